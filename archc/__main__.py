@@ -1,0 +1,5 @@
+"""``python -m archc``."""
+
+from archc.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Facts about a graph, each a pure function that gives a frozen table keyed by node."""

@@ -1,0 +1,197 @@
+"""Memory: of the weights, of the values alive at once in inference, of what training keeps.
+
+All numbers are float32, and only tensors count: not a library's scratch space, nor what the
+allocator rounds up. What is stated here holds for the emitted module in eager PyTorch on CPU.
+"""
+
+from collections.abc import Iterator
+from math import prod
+from typing import NamedTuple
+
+from archc.analyses.asking import asker
+from archc.analyses.cost import Costs
+from archc.analyses.inplace import gives_what_it_reads
+from archc.graph.graph import Graph, Node, Scope
+from archc.ops.base.operator import FLOAT32, Saved
+from archc.ops.base.torch_code import Infix
+
+
+class Memory(NamedTuple):
+    """Bytes.
+
+    Args:
+        weights: parameters and buffers.
+        inference: the values alive at once, at the operation where they are most. An operation's
+            operands and its result are alive together, and so is what it allocates beside its
+            result (the indices of max pooling, a padded copy). The network's input is alive
+            throughout, a module's input while the module runs: whoever called it holds it.
+            Views and what runs in place take no memory of their own.
+        training: what autograd keeps until the backward pass, the parameters and buffers
+            themselves apart.
+        batch: the number of samples that `inference` and `training` are of.
+    """
+
+    weights: int
+    inference: int
+    training: int
+    batch: int
+
+
+def memory(graph: Graph, costs: Costs, inplace: frozenset[Node], batch: int = 1) -> Memory:
+    """Return the memory that a sound graph takes.
+
+    Args:
+        graph: the network.
+        costs: what `archc.analyses.cost` says of it.
+        inplace: what `archc.analyses.inplace` says of it.
+        batch: the number of samples.
+    """
+    weights = costs.total.params * FLOAT32 + costs.total.buffer_bytes
+    per_sample, per_batch = _kept(graph, inplace)
+    return Memory(weights, batch * _peak(graph, inplace), batch * per_sample + per_batch, batch)
+
+
+def size(node: Node) -> int:
+    """Return the bytes of one sample of a value."""
+    return FLOAT32 * prod(node.shape or ())
+
+
+# Inference
+
+
+def _peak(graph: Graph, inplace: frozenset[Node]) -> int:
+    """Return the bytes of one sample that are alive at once, at most, in evaluation mode."""
+    order = [node for node in graph.nodes if node not in graph.auxiliary]
+    owners = _owners(graph, order, inplace)
+    ends: list[list[Node]] = [[] for _ in order]
+    for owner, last in _last_uses(graph, order, owners).items():
+        if last < len(order):
+            ends[last].append(owner)
+    ask = asker(lambda operator, x: operator.saved(x))
+    alive = peak = size(graph.input)
+    for position, node in enumerate(order):
+        if owners[node] is node:
+            alive += size(node)
+        peak = max(peak, alive + _workspace(node, ask(node), inplace))
+        alive -= sum(map(size, ends[position]))
+    return peak
+
+
+def _owners(graph: Graph, order: list[Node], inplace: frozenset[Node]) -> dict[Node, Node]:
+    """Return for each value the one whose memory it lies in."""
+    owners = {graph.input: graph.input}
+    for node in order:
+        shares = node in inplace or gives_what_it_reads(node)
+        owners[node] = owners[node.reads[0]] if shares else node
+    return owners
+
+
+def _last_uses(graph: Graph, order: list[Node], owners: dict[Node, Node]) -> dict[Node, int]:
+    """Return the position of the last operation during which each owner's memory is held."""
+    first, last = _spans(order)
+    used: dict[Node, int] = {graph.input: len(order)}
+
+    def hold(value: Node, until: int) -> None:
+        owner = owners[value]
+        used[owner] = max(used.get(owner, 0), until)
+
+    for position, node in enumerate(order):
+        hold(node, position)
+        for read in node.reads:
+            hold(read, max(position, _return_of(node.scope, read, first, last, position)))
+    for scope, end in last.items():
+        if scope.exit in owners:  # a scope may hand on a value that it was given
+            hold(scope.exit, max(end, _return_of(scope, scope.exit, first, last, end)))
+    for output in graph.outputs.values():
+        hold(output, len(order))
+    return used
+
+
+def _spans(order: list[Node]) -> tuple[dict[Scope, int], dict[Scope, int]]:
+    """Return the positions of each scope's first and last operation."""
+    first: dict[Scope, int] = {}
+    last: dict[Scope, int] = {}
+    for position, node in enumerate(order):
+        for scope in _new(node.scope, first):
+            first[scope] = position
+    for position in range(len(order) - 1, -1, -1):
+        for scope in _new(order[position].scope, last):
+            last[scope] = position
+    return first, last
+
+
+def _new(scope: Scope | None, seen: dict[Scope, int]) -> Iterator[Scope]:
+    while scope is not None and scope not in seen:
+        yield scope
+        scope = scope.parent
+
+
+def _return_of(
+    scope: Scope | None, value: Node, first: dict[Scope, int], last: dict[Scope, int], until: int
+) -> int:
+    """Return when the outermost module returns that `value` was handed to on the way to `scope`."""
+    if value.scope is scope:
+        return until
+    while scope is not None and scope.parent is not None and not _inside(value, scope):
+        until, scope = last[scope], scope.parent
+    return until
+
+
+def _inside(value: Node, scope: Scope) -> bool:
+    within = value.scope
+    while within is not None and within is not scope:
+        within = within.parent
+    return within is scope
+
+
+def _workspace(node: Node, saved: Saved, inplace: frozenset[Node]) -> int:
+    """Return the bytes that an operation allocates for itself beside its result."""
+    assert node.operator is not None
+    if node in inplace or gives_what_it_reads(node):
+        return 0
+    if len(node.reads) > 2 and isinstance(node.operator.torch(node.operand), Infix):
+        return size(node)  # a + b, while c is added to it
+    # What an operation makes for the backward pass it makes without one as well.
+    return saved.extra_bytes
+
+
+# Training
+
+
+def _kept(graph: Graph, inplace: frozenset[Node]) -> tuple[int, int]:
+    """Return the bytes that autograd keeps: for each sample, and whatever the batch."""
+    owners = {graph.input: graph.input}
+    needs: set[Node] = set()  # the values that a gradient flows back through
+    kept: set[Node] = set()
+    per_sample = per_batch = 0
+    ask = asker(lambda operator, x: (operator.saved(x), bool(operator.weights(x))))
+    for node in graph.nodes:
+        assert node.operator is not None
+        saved, trains = ask(node)
+        # Dropout is a view in evaluation only: in training it keeps its mask.
+        view = gives_what_it_reads(node) and (node.operator.joins or saved == Saved())
+        shares = view or node in inplace
+        owners[node] = owners[node.reads[0]] if shares else node
+        if not trains and needs.isdisjoint(node.reads):
+            continue
+        needs.add(node)
+        if view:
+            continue
+        per_sample += saved.extra_bytes
+        per_batch += saved.batch_bytes
+        if saved.input:
+            kept.update(owners[read] for read in _kept_reads(node, needs))
+        if saved.output:
+            kept.add(owners[node])
+    return per_sample + sum(map(size, kept)), per_batch
+
+
+def _kept_reads(node: Node, needs: set[Node]) -> tuple[Node, ...]:
+    """Of the factors of a product, only those that another's gradient is computed from."""
+    if len(node.reads) == 1:
+        return node.reads
+    return tuple(
+        read
+        for position, read in enumerate(node.reads)
+        if any(other in needs for at, other in enumerate(node.reads) if at != position)
+    )

@@ -1,0 +1,1 @@
+"""What a graph becomes: Python source, a live module, a table."""

@@ -1,0 +1,49 @@
+"""Arguments and options that several commands share."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archc.spec.overrides import Text
+
+
+class SpecPath(click.Path):
+    """A path to a spec, or ``-`` for standard input."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_dash=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path in a form that can only be taken for one, whatever is in it."""
+        path = os.fsdecode(super().convert(value, param, ctx))
+        return Path(path) if "\n" in path else path
+
+
+def _read_params(
+    ctx: click.Context, param: click.Parameter, given: tuple[str, ...]
+) -> dict[str, Text]:
+    found: dict[str, Text] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise click.BadParameter(f"{text!r} is not name=value.", ctx, param)
+        if name in found:
+            raise click.BadParameter(f"{name!r} is given twice.", ctx, param)
+        found[name] = Text(value)
+    return found
+
+
+def params(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``-p name=value``, which gives the command `params` for `archc.pipeline.check`."""
+    option = click.option(
+        "-p",
+        "params",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_read_params,
+        help="Give a parameter of the spec a value. Can be repeated.",
+    )
+    return option(command)

@@ -1,0 +1,76 @@
+"""``archc explain``: the page of a problem code."""
+
+from pathlib import Path
+
+import click
+
+from archc.cli._terminal import columns, wants_color
+
+_PACKAGE = Path(__file__).parents[1]
+_READABLE = 100
+
+
+@click.command
+@click.argument(
+    "code",
+    required=False,
+    shell_complete=lambda ctx, param, incomplete: [
+        code for code in _codes() if code.startswith(incomplete.upper())
+    ],
+)
+def command(code: str | None) -> None:
+    """Explain what a CODE such as AR402 or channel-mismatch means, and how to mend it.
+
+    Without a CODE, lists all of them.
+    """
+    codes = _codes()
+    if code is None:
+        width = max(len(name) for name, _ in codes.values())
+        for known, (name, summary) in codes.items():
+            click.echo(f"{known}  {name:{width}}  {summary}")
+        return
+    names = {name: known for known, (name, _) in codes.items()}
+    found = names.get(code.lower(), code.upper())
+    if found not in codes:
+        raise click.UsageError(_unknown(code, [*codes, *names]))
+    _show(_page(found).read_text("utf-8"))
+
+
+def _pages() -> Path:
+    """Return where the pages are: in the package, or beside it in a checkout."""
+    packed = _PACKAGE / "_pages"
+    return packed if packed.is_dir() else _PACKAGE.parent / "docs" / "errors"
+
+
+def _page(code: str) -> Path:
+    return _pages() / f"{code}.md"
+
+
+def _codes() -> dict[str, tuple[str, str]]:
+    """Return every code with its name and what it says in a sentence."""
+    found = {}
+    for page in sorted(_pages().glob("AR*.md")):
+        with page.open(encoding="utf-8") as lines:
+            title, _, summary = next(lines), next(lines), next(lines)
+        code, name = title.removeprefix("#").split()
+        found[code] = (name, summary.strip())
+    return found
+
+
+def _unknown(code: str, known: list[str]) -> str:
+    from archc.problems.base import did_you_mean
+
+    told = f"There is no code {code!r}"
+    close = did_you_mean(code.upper(), known) or did_you_mean(code.lower(), known)
+    return f"{told}: {close}" if close else f"{told}; `archc explain` lists all."
+
+
+def _show(page: str) -> None:
+    if not wants_color():
+        click.echo(page, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console(force_terminal=True, width=min(columns(), _READABLE))
+    console.print(Markdown(page, code_theme="ansi_dark"))

@@ -1,0 +1,354 @@
+"""Spec → Graph: substitute parameters, expand blocks and repetitions, infer every shape.
+
+Shapes are inferred as nodes are added, because an `if` may ask for the input's channels. A node
+that is wrong gets no shape, which silences what follows from it; all the rest is still checked.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from archc.diagnostics import Diagnostics, Label
+from archc.graph.environment import Environment, Frame, Place, Values
+from archc.graph.evaluate import Evaluator
+from archc.graph.expansion import MAX_NODES, Expansion
+from archc.graph.graph import Graph, Head, Node, Scope
+from archc.graph.operations import Operations
+from archc.ops.base.kinds import Boolean, Value, Whole
+from archc.problems.structure import MissingKey, NameCollision, TooManyNodes, Unread
+from archc.problems.values import UnknownNode
+from archc.source import Span
+from archc.spec.model import Block, BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
+from archc.spec.setting import UNKNOWN, Setting, Unknown
+
+_SIZE = Whole(1)
+_CHOICE = Boolean()
+
+
+def elaborate(
+    spec: Spec,
+    diagnostics: Diagnostics,
+    overrides: Mapping[str, Setting],
+    input_shape: list[Setting] | None = None,
+    *,
+    exact: bool = False,
+) -> Graph:
+    """Return the graph of a spec.
+
+    Args:
+        spec: what the file says.
+        diagnostics: where mistakes are reported; after an error the graph has nodes without shape.
+        overrides: values for the file's parameters, by name.
+        input_shape: takes the place of the spec's `input:`.
+        exact: report inexact strides as errors.
+    """
+    return Elaborator(spec, diagnostics, exact=exact).graph(overrides, input_shape)
+
+
+class Elaborator:
+    """Expands one spec. `enter` and `leave` let a tracer see the borders of blocks."""
+
+    def __init__(self, spec: Spec, diagnostics: Diagnostics, *, exact: bool = False) -> None:
+        self._spec = spec
+        self._evaluator = Evaluator(diagnostics)
+        self._operations = Operations(self._evaluator, spec.init, exact=exact or spec.exact)
+        self._nodes: list[Node] = []
+        self._taken: dict[tuple[Scope, str], Span] = {}
+
+    def graph(self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None) -> Graph:
+        """Expand the whole spec."""
+        spec = self._spec
+        values = self._file_values(overrides)
+        entry = self._input(values, input_shape)
+        root = Scope("", None, None, entry)
+        place = Place(root, {}, entry, values, None)
+        known = {name: v for name, v in values.items() if not isinstance(v, Unknown)}
+        graph = Graph(spec, entry, root, known, self._nodes)
+        root.exit = entry
+        if spec.body is None:
+            return graph
+        root.numbered = spec.body.numbered
+        if not Expansion(spec, self._evaluator.diagnostics, values).fits():
+            return graph
+        root.exit = self._body(spec.body, place, entry)
+        graph.outputs = self._outputs(place)
+        for head in spec.auxiliary:
+            if added := self._head(head.node, head.loss_weight, place):
+                graph.heads.append(added)
+        self._unread(graph)
+        return graph
+
+    def enter(self, scope: Scope, values: Values) -> tuple[Node, Values]:
+        """Return the value that a scope's children begin from, and their parameters."""
+        return scope.entry, values
+
+    def leave(self, scope: Scope, result: Node) -> Node:
+        """Return what stands for a scope's result outside it."""
+        return result
+
+    # The file's own values
+
+    def _file_values(self, overrides: Mapping[str, Setting]) -> dict[str, Value | Unknown]:
+        values: dict[str, Value | Unknown] = {}
+        for param in self._spec.params.values():
+            given = overrides.get(param.name, param.default)
+            if given is None:
+                advice = f"give it a default, or a value: -p {param.name}=…"
+                problem = MissingKey((param.name,), "the network", advice)
+                self._evaluator.diagnostics.report(problem, param.span)
+            values[param.name] = self._evaluator.evaluate(given, Environment(values, None), None)
+        return values
+
+    def _input(self, values: Values, override: list[Setting] | None) -> Node:
+        settings = override or self._spec.input
+        if settings is None:
+            return Node("input", None, None, (), None, self._spec.source.whole())
+        env = Environment(values, None)
+        sizes = [self._size(given, env) for given in settings]
+        first, last = settings[0].span, settings[-1].span
+        span = first._replace(end_line=last.end_line, end_column=last.end_column)
+        known = not any(isinstance(size, Unknown) for size in sizes)
+        return Node("input", None, None, (), tuple(sizes) if known else None, span)
+
+    def _size(self, given: Setting, env: Environment) -> Any:
+        value = self._evaluator.evaluate(given, env, None)
+        return self._evaluator.fit(_SIZE, "input", given, value, env, None)
+
+    # Bodies and nodes
+
+    def _body(self, body: Body, place: Place, entry: Node) -> Node:
+        """Add the children of a body; return what it hands on."""
+        results: list[Node] = []
+        value = entry
+        siblings = place.scope.children
+        own = body.numbered and place.scope.numbered
+        first = len(siblings)
+        for child in body.children:
+            before = len(siblings)
+            value = self._node(child, place, entry if body.join else value, body)
+            results.append(value)
+            if not own:
+                place.names[child.name] = value
+                continue
+            for number, added in enumerate(siblings[before:], before - first):
+                place.names[str(number)] = added if isinstance(added, Node) else added.exit
+        if body.join is None or not results:
+            return value
+        return self._join(body, place, results)
+
+    def _join(self, body: Body, place: Place, results: list[Node]) -> Node:
+        assert body.join is not None
+        name = self._claim(place, "join", body.span)
+        node = Node(name, place.scope, body.join(), tuple(results), None, body.span)
+        self._operations.infer(node, {}, place.frame)
+        return self._add(node, place)
+
+    def _node(self, decl: NodeDecl, place: Place, previous: Node, body: Body | None) -> Node:
+        reads = self._resolve(decl.reads, place, body) if decl.reads else previous
+        env = Environment(place.values, reads.shape)
+        if decl.condition is not None:
+            value = self._evaluator.evaluate(decl.condition, env, place.frame)
+            chosen = self._evaluator.fit(_CHOICE, "if", decl.condition, value, env, place.frame)
+            if not chosen or chosen is UNKNOWN:
+                return reads if chosen is False else self._unknown(decl, reads)
+        if decl.repeat is None:
+            return self._once(decl, place, reads, decl.name, dissolve=decl.inline, body=body)
+        value = self._evaluator.evaluate(decl.repeat, env, place.frame)
+        times = self._evaluator.fit(_SIZE, "repeat", decl.repeat, value, env, place.frame)
+        if times is UNKNOWN:
+            return self._unknown(decl, reads)
+        if len(self._nodes) + times > MAX_NODES:
+            self._evaluator.report(TooManyNodes(MAX_NODES), decl.repeat.span, place.frame)
+            return self._unknown(decl, reads)
+        return self._repeat(decl, place, reads, times, body)
+
+    def _repeat(
+        self, decl: NodeDecl, place: Place, reads: Node, count: int, body: Body | None
+    ) -> Node:
+        assert decl.repeat is not None
+        scope = place.scope
+        if not decl.inline:
+            scope = self._open(decl, place, reads, decl.name)
+            scope.numbered = True
+        dissolve = decl.inline and isinstance(decl.what, Body)
+        value = reads
+        for i in range(count):
+            what = f"repetition {i + 1} of {count}"
+            inner = place._replace(scope=scope, frame=Frame(decl.repeat.span, what, place.frame))
+            value = self._once(decl, inner, value, str(i), dissolve=dissolve, body=body)
+        if scope is not place.scope:
+            scope.exit = value
+        return value
+
+    def _once(
+        self,
+        decl: NodeDecl,
+        place: Place,
+        reads: Node,
+        name: str,
+        *,
+        dissolve: bool,
+        body: Body | None,
+    ) -> Node:
+        if isinstance(decl.what, OperatorUse):
+            return self._operation(decl, decl.what, place, reads, name, body)
+        if isinstance(decl.what, BlockUse):
+            return self._block(decl, decl.what, place, reads, name, dissolve)
+        if decl.what is None:
+            return self._unknown(decl, reads)
+        inner = place._replace(names={})
+        if dissolve:
+            return self._body(decl.what, inner, reads)
+        scope = self._open(decl, place, reads, name)
+        scope.numbered = decl.what.numbered
+        return self._fill(scope, decl.what, inner)
+
+    def _open(self, decl: NodeDecl, place: Place, reads: Node, name: str) -> Scope:
+        scope = Scope(self._claim(place, name, decl.span), place.scope, decl, reads)
+        place.scope.children.append(scope)
+        return scope
+
+    def _fill(self, scope: Scope, body: Body, place: Place) -> Node:
+        entry, values = self.enter(scope, place.values)
+        origin = entry if scope.block else place.origin
+        inner = place._replace(scope=scope, origin=origin, values=values)
+        scope.exit = self._body(body, inner, entry)
+        return self.leave(scope, scope.exit)
+
+    def _block(
+        self,
+        decl: NodeDecl,
+        use: BlockUse,
+        place: Place,
+        reads: Node,
+        name: str,
+        dissolve: bool,
+    ) -> Node:
+        block = self._spec.blocks[use.block]
+        if block.body is None:
+            return self._unknown(decl, reads)
+        arguments = self._arguments(block, use, place, reads)
+        values = {**{k: v for k, v in place.values.items() if k in self._spec.params}, **arguments}
+        if dissolve or block.inline:
+            frame = Frame(use.span, f"in block `{block.name}`, used here", place.frame)
+            inner = Place(place.scope, {}, reads, values, frame)
+            return self._body(block.body, inner, reads)
+        scope = self._open(decl, place, reads, name)
+        scope.block = block
+        scope.arguments = {k: v for k, v in arguments.items() if not isinstance(v, Unknown)}
+        scope.numbered = block.body.numbered
+        frame = Frame(
+            use.span, f"in block `{block.name}`, used here as `{scope.path}`", place.frame
+        )
+        return self._fill(scope, block.body, Place(scope, {}, reads, values, frame))
+
+    def _arguments(
+        self, block: Block, use: BlockUse, place: Place, reads: Node
+    ) -> dict[str, Value | Unknown]:
+        env = Environment(place.values, reads.shape)
+        found = {
+            name: self._evaluator.evaluate(s, env, place.frame) for name, s in use.arguments.items()
+        }
+        file_values = {k: v for k, v in place.values.items() if k in self._spec.params}
+        arguments: dict[str, Value | Unknown] = {}
+        for param in block.params.values():
+            if param.name in found:
+                arguments[param.name] = found[param.name]
+                continue
+            own = Environment({**file_values, **arguments}, None)
+            arguments[param.name] = self._evaluator.evaluate(param.default, own, place.frame)
+        return arguments
+
+    # Operations
+
+    def _operation(
+        self,
+        decl: NodeDecl,
+        use: OperatorUse,
+        place: Place,
+        reads: Node,
+        name: str,
+        body: Body | None,
+    ) -> Node:
+        read = tuple(self._resolve(name, place, body) for name in use.joined) or (reads,)
+        claimed = self._claim(place, name, decl.span)
+        operator = self._operations.build(use, place, reads)
+        node = Node(claimed, place.scope, operator, read, None, use.span)
+        self._operations.infer(node, use.settings, place.frame)
+        self._operations.initialise(node, decl.init, place.frame)
+        return self._add(node, place)
+
+    def _add(self, node: Node, place: Place) -> Node:
+        node.index = len(self._nodes)
+        self._nodes.append(node)
+        place.scope.children.append(node)
+        return node
+
+    # Names
+
+    def _claim(self, place: Place, name: str, span: Span) -> str:
+        """Return the name of a new child of the place's scope, which must be free."""
+        scope = place.scope
+        if scope.numbered:
+            return str(len(scope.children))
+        if name.isdecimal():
+            if span not in self._evaluator.diagnostics:  # a name that is none has been told
+                reason = "comes from a list, whose children cannot join named ones"
+                self._evaluator.report(NameCollision(name, reason), span, place.frame)
+            return name
+        taken = self._taken.get((scope, name))
+        if taken is None:
+            self._taken[scope, name] = span
+            return name
+        labels = [Label(taken, "the other is here")] if taken != span else []
+        problem = NameCollision(name, "is taken by another node of the same module")
+        self._evaluator.report(problem, span, place.frame, labels)
+        return name
+
+    def _resolve(self, reference: Reference, place: Place, body: Body | None) -> Node:
+        """Return the node that a reference names, or an unknown one."""
+        if reference.name == "input":
+            return place.origin
+        if reference.name in place.names:
+            return place.names[reference.name]
+        later = body is not None and any(c.name == reference.name for c in body.children)
+        known = ("input", *place.names)
+        self._evaluator.report(
+            UnknownNode(reference.name, known, later), reference.span, place.frame
+        )
+        return Node(reference.name, None, None, (), None, reference.span)
+
+    def _unknown(self, decl: NodeDecl, reads: Node) -> Node:
+        return Node(decl.name, None, None, (reads,), None, decl.span)
+
+    # Outputs and heads
+
+    def _outputs(self, place: Place) -> dict[str, Node]:
+        if not self._spec.outputs:
+            return {"": place.scope.exit}
+        return {name: self._resolve(read, place, None) for name, read in self._spec.outputs}
+
+    def _head(self, decl: NodeDecl, loss_weight: float, place: Place) -> Head | None:
+        if decl.reads is None:
+            return None
+        source = self._resolve(decl.reads, place, None)
+        before = len(place.scope.children)
+        self._node(decl, place, source, None)
+        added = place.scope.children[before:]
+        if len(added) != 1:
+            return None
+        if isinstance(added[0], Scope):
+            added[0].auxiliary = True
+        return Head(decl.name, added[0], source, loss_weight)
+
+    def _unread(self, graph: Graph) -> None:
+        """Warn of values that are computed for nothing."""
+        if self._evaluator.diagnostics.errors:
+            return
+        ends = {*graph.outputs.values(), *(head.exit for head in graph.heads)}
+        for node in graph.nodes:
+            if node in graph.readers or node in ends:
+                continue
+            name, span, scope = node.name, node.span, node.scope
+            while scope is not None and scope.exit is node and scope.decl is not None:
+                name, span, scope = scope.name, scope.decl.span, scope.parent
+            self._evaluator.diagnostics.report(Unread(name), span)

@@ -1,0 +1,67 @@
+"""Settings to values at one place, and reports that say how the expansion came there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from archc.diagnostics import Diagnostics, Label
+from archc.graph.environment import Environment, Frame
+from archc.ops.base.kinds import Kind, Unfit, Value
+from archc.problems.base import Problem, Severity
+from archc.problems.values import BadArithmetic, BadValue
+from archc.source import Span
+from archc.spec.expression import ValueProblem, spoken
+from archc.spec.setting import UNKNOWN, Setting, Unknown
+
+
+class Evaluator:
+    """Evaluates settings; whatever is wrong is reported and gives UNKNOWN."""
+
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        self.diagnostics = diagnostics
+
+    def evaluate(
+        self, given: Setting | None, env: Environment, frame: Frame | None
+    ) -> Value | Unknown:
+        """Return the value of a setting; a missing one was told elsewhere."""
+        if given is None:
+            return UNKNOWN
+        try:
+            return given.evaluate(env)
+        except LookupError:
+            return UNKNOWN
+        except ValueProblem as problem:
+            self.report(BadArithmetic(str(problem)), given.span, frame)
+            env.blame(given.names())
+            return UNKNOWN
+
+    def fit(
+        self,
+        kind: Kind,
+        name: str,
+        given: Setting,
+        value: Value | Unknown,
+        env: Environment,
+        frame: Frame | None,
+    ) -> Any:
+        """Return a value as `kind` keeps it, or report what `name` must be."""
+        if isinstance(value, Unknown):
+            return UNKNOWN
+        accepted = kind.accept(value)
+        if not isinstance(accepted, Unfit):
+            return accepted
+        found = given.shown if given.constant else f"{given.shown} = {spoken(value)}"
+        self.report(BadValue(name, accepted.expected, found), given.span, frame)
+        env.blame(given.names())
+        return UNKNOWN
+
+    def report(
+        self,
+        problem: Problem,
+        span: Span,
+        frame: Frame | None,
+        labels: Iterable[Label] = (),
+        severity: Severity | None = None,
+    ) -> None:
+        """Report a problem, with the uses and repetitions that it came from."""
+        frames = frame.labels() if frame else ()
+        self.diagnostics.report(problem, span, (*labels, *frames), severity)

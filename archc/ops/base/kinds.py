@@ -1,0 +1,140 @@
+"""The kinds of values a setting can have, and how each is told from the others.
+
+A kind stands in an operator's field annotation, beside the Python type that it guarantees:
+``kernel: Pair`` is ``Annotated[tuple[int, int], PairOf(Whole(1))]``.
+"""
+
+from typing import Annotated, Any, Protocol
+
+Value = None | bool | int | float | str | tuple["Value", ...]
+
+LARGEST_SIZE = 2**31 - 1
+LARGEST_REAL = 1.7976931348623157e308
+
+
+class Unfit:
+    """A value is not of a kind; `expected` says what would have been."""
+
+    __slots__ = ("expected",)
+
+    def __init__(self, expected: str) -> None:
+        self.expected = expected
+
+
+class Kind(Protocol):
+    """Tells whether a value fits, and brings it into its one form."""
+
+    expected: str
+
+    def accept(self, value: Value) -> "Any | Unfit":
+        """Return the value in its one form, or Unfit."""
+
+
+class Whole:
+    """A whole number within bounds; never a boolean, never a fraction such as 3.0."""
+
+    def __init__(self, minimum: int, maximum: int = LARGEST_SIZE) -> None:
+        self.minimum = minimum
+        self.maximum = maximum
+        self.expected = f"a whole number ≥ {minimum}"
+
+    def accept(self, value: Value) -> int | Unfit:
+        """Return an int as it is."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return Unfit(self.expected)
+        if value > self.maximum:
+            return Unfit(f"a whole number ≤ {self.maximum:,}")
+        return value if value >= self.minimum else Unfit(self.expected)
+
+
+class Real:
+    """A finite number within bounds; `above` and `below` exclude the bound itself."""
+
+    def __init__(
+        self,
+        expected: str = "a number",
+        *,
+        minimum: float = float("-inf"),
+        maximum: float = float("inf"),
+        above: float = float("-inf"),
+    ) -> None:
+        self.expected = expected
+        self.minimum = minimum
+        self.maximum = maximum
+        self.above = above
+
+    def accept(self, value: Value) -> float | Unfit:
+        """Return a number as it is, whole ones included."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return Unfit(self.expected)
+        if not abs(value) <= LARGEST_REAL:  # so put, it is true of not-a-number
+            return Unfit(self.expected)
+        fits = self.minimum <= value <= self.maximum and value > self.above
+        return value if fits else Unfit(self.expected)
+
+
+class Boolean:
+    """True or false."""
+
+    expected = "`true` or `false`"
+
+    def accept(self, value: Value) -> bool | Unfit:
+        """Return a boolean as it is."""
+        return value if isinstance(value, bool) else Unfit(self.expected)
+
+
+class OneOf:
+    """One of a few words."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+        self.expected = ", ".join(f"`{w}`" for w in words[:-1]) + f" or `{words[-1]}`"
+
+    def accept(self, value: Value) -> str | Unfit:
+        """Return the word as it is."""
+        return value if isinstance(value, str) and value in self.words else Unfit(self.expected)
+
+
+class PairOf:
+    """One value for both axes, or a list of two: height first, then width."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.expected = f"{kind.expected}, or a pair of them"
+
+    def accept(self, value: Value) -> tuple[Any, Any] | Unfit:
+        """Return a pair always."""
+        if not isinstance(value, tuple):
+            one = self.kind.accept(value)
+            return Unfit(self.expected) if isinstance(one, Unfit) else (one, one)
+        if len(value) != 2:
+            return Unfit(self.expected)
+        first, second = self.kind.accept(value[0]), self.kind.accept(value[1])
+        if isinstance(first, Unfit) or isinstance(second, Unfit):
+            return Unfit(self.expected)
+        return first, second
+
+
+class Either:
+    """The first of several kinds that fits."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        self.kinds = kinds
+        self.expected = ", or ".join(kind.expected for kind in kinds)
+
+    def accept(self, value: Value) -> "Any | Unfit":
+        """Return what the first fitting kind returns."""
+        for kind in self.kinds:
+            accepted = kind.accept(value)
+            if not isinstance(accepted, Unfit):
+                return accepted
+        return Unfit(self.expected)
+
+
+Size = Annotated[int, Whole(1)]
+Pair = Annotated[tuple[int, int], PairOf(Whole(1))]
+Margin = Annotated[tuple[int, int], PairOf(Whole(0))]
+Flag = Annotated[bool, Boolean()]
+Positive = Annotated[float, Real("a number > 0", above=0)]
+Number = Annotated[float, Real()]
+Probability = Annotated[float, Real("a number from 0 to 1", minimum=0, maximum=1)]

@@ -1,0 +1,37 @@
+"""How an operator is written in PyTorch: as data, so that no operator imports torch."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+
+class Module(NamedTuple):
+    """A layer of ``torch.nn``: ``nn.Conv2d(3, 64, kernel_size=7)``.
+
+    Args:
+        name: the class in ``torch.nn``.
+        args: its positional arguments.
+        kwargs: its keyword arguments; those that have torch's default are left out.
+        inplace: whether the class takes ``inplace=True``.
+    """
+
+    name: str
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = MappingProxyType({})
+    inplace: bool = False
+
+
+class Infix(NamedTuple):
+    """The values read, joined by a Python operator: ``a + b``."""
+
+    symbol: str
+
+
+class Function(NamedTuple):
+    """A function of the list of values read: ``torch.cat([a, b], dim=1)``."""
+
+    name: str
+    kwargs: Mapping[str, Any] = MappingProxyType({})
+
+
+TorchCode = Module | Infix | Function

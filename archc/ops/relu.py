@@ -1,0 +1,23 @@
+"""Rectifier."""
+
+from archc.ops.base.operator import Saved, Shape, valid
+from archc.ops.base.same_shape import SameShape
+from archc.ops.base.torch_code import Module
+
+
+class Relu(SameShape):
+    """`relu` gives max(0, x).
+
+    Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html
+    """
+
+    examples = (
+        valid("relu", (8, 5, 5), (8, 5, 5)),
+        valid("relu", (16,), (16,)),
+    )
+
+    def saved(self, x: Shape) -> Saved:
+        return Saved(output=True)
+
+    def torch(self, x: Shape) -> Module:
+        return Module("ReLU", inplace=True)

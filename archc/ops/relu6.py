@@ -1,0 +1,23 @@
+"""Rectifier with a ceiling."""
+
+from archc.ops.base.operator import Saved, Shape, valid
+from archc.ops.base.same_shape import SameShape
+from archc.ops.base.torch_code import Module
+
+
+class Relu6(SameShape):
+    """`relu6` gives min(max(0, x), 6).
+
+    Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html
+    """
+
+    examples = (
+        valid("relu6", (8, 5, 5), (8, 5, 5)),
+        valid("relu6", (16,), (16,)),
+    )
+
+    def saved(self, x: Shape) -> Saved:
+        return Saved(input=True)
+
+    def torch(self, x: Shape) -> Module:
+        return Module("ReLU6", inplace=True)

@@ -1,0 +1,23 @@
+"""Sigmoid linear unit, also called swish."""
+
+from archc.ops.base.operator import Saved, Shape, valid
+from archc.ops.base.same_shape import SameShape
+from archc.ops.base.torch_code import Module
+
+
+class Silu(SameShape):
+    """`silu` gives x/(1 + exp(−x)).
+
+    Source: https://pytorch.org/docs/stable/generated/torch.nn.SiLU.html
+    """
+
+    examples = (
+        valid("silu", (8, 5, 5), (8, 5, 5)),
+        valid("silu", (16,), (16,)),
+    )
+
+    def saved(self, x: Shape) -> Saved:
+        return Saved(input=True)
+
+    def torch(self, x: Shape) -> Module:
+        return Module("SiLU")

@@ -1,0 +1,60 @@
+"""The whole flow on one screen: source → tree → spec → graph.
+
+Every stage reports to one `Diagnostics`. Only a text that cannot be parsed stops the flow; what
+is wrong elsewhere becomes unknown, and the later stages go on with the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from archc.diagnostics import Diagnostics
+from archc.graph.elaborate import elaborate
+from archc.graph.graph import Graph
+from archc.source import Source
+from archc.spec.overrides import Override, read_overrides, sizes
+from archc.spec.validate import validate
+from archc.syntax.opener import SpecLike, open_spec
+from archc.syntax.reader import read
+
+
+class Checked(NamedTuple):
+    """What the flow gives: the graph is None where the text could not be read at all."""
+
+    graph: Graph | None
+    diagnostics: Diagnostics
+    source: Source | None
+
+    @property
+    def sound(self) -> Graph | None:
+        """The graph, if nothing is wrong with it."""
+        return None if self.diagnostics.errors else self.graph
+
+
+def check(
+    spec: SpecLike,
+    params: Mapping[str, Override] | None = None,
+    *,
+    input_shape: Sequence[int] | None = None,
+    strict: bool = False,
+) -> Checked:
+    """Run the flow.
+
+    Args:
+        spec: a path, a text with line breaks, an open file or a dict.
+        params: values that take the place of the defaults in `params:`.
+        input_shape: takes the place of `input:`, without the batch.
+        strict: a stride that does not divide evenly is an error, not a note.
+
+    Raises:
+        TypeError: an argument of the call (not the spec) has a type that it cannot have.
+    """
+    diagnostics = Diagnostics()
+    source = open_spec(spec, diagnostics)
+    tree = read(source, diagnostics) if source else None
+    described = validate(tree, source, diagnostics) if source and tree else None
+    if described is None:
+        return Checked(None, diagnostics, source)
+    overrides = read_overrides(params or {}, described.params, diagnostics)
+    given = sizes(input_shape, diagnostics) if input_shape is not None else None
+    graph = elaborate(described, diagnostics, overrides, given, exact=strict)
+    return Checked(graph, diagnostics, source)

@@ -1,0 +1,1 @@
+"""Diagnostics as a person, a program or GitHub reads them; nothing here prints."""

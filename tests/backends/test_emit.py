@@ -1,0 +1,231 @@
+"""The emitted source: readable, formatted, self-contained, and the same as the live module."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import find, settings
+from random_specs import spec as random_spec
+
+import archc
+from archc.pipeline import check
+
+SPECS = sorted(Path("specs").rglob("*.yaml"), key=str)
+
+
+def source_of(layers: Any, **keys: Any) -> str:
+    return archc.load(
+        {"archc": 1, "name": "net", "input": [4, 8, 8], "layers": layers, **keys}
+    ).source()
+
+
+def body_of(source: str, class_name: str, method: str) -> list[str]:
+    """Return a method's statements, comments gone."""
+    tree = ast.parse(source)
+    defined = next(c for c in tree.body if isinstance(c, ast.ClassDef) and c.name == class_name)
+    function = next(f for f in defined.body if isinstance(f, ast.FunctionDef) and f.name == method)
+    return [ast.unparse(statement) for statement in function.body]
+
+
+def signature(source: str, class_name: str) -> str:
+    tree = ast.parse(source)
+    defined = next(c for c in tree.body if isinstance(c, ast.ClassDef) and c.name == class_name)
+    function = next(f for f in defined.body if isinstance(f, ast.FunctionDef))
+    return ast.unparse(function.args)
+
+
+@pytest.mark.parametrize("path", SPECS, ids=str)
+def test_ruff_format_leaves_shipped_sources_as_they_are(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(archc.load(path).source())
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_ruff_format_leaves_random_sources_as_they_are(tmp_path: Path) -> None:
+    sources: list[str] = []
+
+    def collect(source: dict[str, Any]) -> bool:
+        graph = check(source).sound
+        if graph is not None and len(graph.nodes) > 3:
+            sources.append(archc.load(source).source())
+        return len(sources) >= 60
+
+    find(random_spec(), collect, settings=settings(max_examples=2_000, database=None))
+    for i, source in enumerate(sources):
+        (tmp_path / f"model{i}.py").write_text(source)
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_source_runs_where_only_torch_is_installed(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(archc.load("specs/googlenet.yaml").source())
+    code = """
+import sys
+sys.modules["archc"] = None  # an import of archc would fail
+import model, torch
+net = model.Googlenet().eval()
+assert net(torch.zeros(1, 3, 96, 96)).shape == (1, 1000)
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_a_block_is_one_class_with_the_arguments_that_a_person_would_give_it() -> None:
+    source = archc.load("specs/resnet18.yaml").source()
+    assert signature(source, "BasicBlock") == "self, in_channels, width, stride=1"
+    assert signature(source, "Resnet18") == "self"
+    assert "BasicBlockDownsample(64, 128, stride=2)" in source
+    assert "nn.Conv2d(width, width, kernel_size=3, padding=1, bias=False)" in source
+
+
+def test_googlenet_has_one_class_for_its_fifty_nine_convolutions() -> None:
+    source = archc.load("specs/googlenet.yaml").source()
+    assert source.count("nn.Conv2d(") == 1
+    assert source.count("class ") == 5  # outputs, conv_bn, inception, aux_head, the network
+
+
+def test_formulas_of_a_spec_stay_formulas() -> None:
+    block = {
+        "params": {"width": None},
+        "layers": {
+            "a": {"conv": "$width", "kernel": 1},
+            "b": {"conv": "$(4 * width)", "kernel": 1},
+            "n": "batch_norm",
+            "c": {"conv": "$in_channels", "kernel": 1},
+        },
+    }
+    source = source_of([{"wide": 2}, {"wide": 3}], blocks={"wide": block})
+    assert body_of(source, "Wide", "__init__")[1:] == [
+        "self.a = nn.Conv2d(in_channels, width, kernel_size=1)",
+        "self.b = nn.Conv2d(width, 4 * width, kernel_size=1)",
+        "self.n = nn.BatchNorm2d(4 * width)",
+        "self.c = nn.Conv2d(4 * width, 4 * width, kernel_size=1)",
+    ]
+
+
+def test_concatenated_channels_are_a_sum_of_arguments() -> None:
+    block = {
+        "params": {"a": None, "b": None},
+        "layers": [
+            {
+                "branches": [{"conv": "$a", "kernel": 1}, {"conv": "$b", "kernel": 1}],
+                "join": "concat",
+            },
+            "batch_norm",
+        ],
+    }
+    source = source_of([{"two": [2, 3]}, {"two": [5, 1]}], blocks={"two": block})
+    assert "nn.BatchNorm2d(a + b)" in source
+
+
+def test_numbers_that_only_differ_become_arguments() -> None:
+    block = {"layers": ["flatten", {"linear": 3}]}
+    layers = {
+        "first": {"head": None},
+        "pool": {"max_pool": 2, "from": "input"},
+        "second": {"head": None},
+        "sum": {"add": ["first", "second"]},
+    }
+    source = source_of(layers, blocks={"head": block})
+    assert signature(source, "Head") == "self, layer1_in_features"
+    assert "Head(256)" in source
+    assert "Head(64)" in source
+    assert source.count("class Head") == 1
+
+
+def test_pairs_and_words_can_be_arguments() -> None:
+    block = {
+        "params": {"kernel": 1, "padding": 0},
+        "layers": [{"conv": 4, "kernel": "$kernel", "padding": "$padding"}],
+    }
+    uses = [
+        {"c": None, "kernel": [1, 3], "padding": "same"},
+        {"c": None, "kernel": 3, "padding": 1},
+    ]
+    source = source_of(uses, blocks={"c": block})
+    assert signature(source, "C") == "self, in_channels, kernel=1, padding=0"
+    assert 'C(4, kernel=(1, 3), padding="same")' in source
+    assert "kernel_size=kernel, padding=padding" in source
+
+
+def test_a_residual_reads_like_one() -> None:
+    layers = {
+        "conv1": {"conv": 4, "kernel": 1},
+        "relu": "relu",
+        "conv2": {"conv": 4, "kernel": 1},
+        "sum": {"add": ["conv2", "input"]},
+        "last": "relu",
+    }
+    assert body_of(source_of(layers), "Net", "forward") == [
+        "out = self.conv1(x)",
+        "out = self.relu(out)",
+        "out = self.conv2(out)",
+        "out += x",
+        "return self.last(out)",
+    ]
+
+
+def test_repeats_of_one_thing_are_a_loop() -> None:
+    source = source_of({"tower": {"repeat": 5, "layers": [{"conv": 4, "kernel": 1}, "relu"]}})
+    assert "for _ in range(5)" in source or source.count("nn.Conv2d(4, 4, kernel_size=1)") == 5
+
+
+def test_a_body_that_is_no_chain_is_a_class_of_its_own() -> None:
+    layers = {
+        "stem": {
+            "layers": {
+                "a": {"conv": 4, "kernel": 1},
+                "b": {"conv": 4, "kernel": 1, "from": "input"},
+                "c": {"add": ["a", "b"]},
+            }
+        }
+    }
+    source = source_of(layers)
+    assert body_of(source, "Stem", "forward") == [
+        "a = self.a(x)",
+        "b = self.b(x)",
+        "a += b",
+        "return a",
+    ]
+
+
+def test_a_body_can_read_the_input_of_its_block() -> None:
+    """`input` inside an anonymous body is the block's: the class is handed a second value."""
+    block = {
+        "layers": {
+            "conv": {"conv": 4, "kernel": 1},
+            "tail": {"layers": {"d": {"conv": 4, "kernel": 1}, "s": {"add": ["d", "input"]}}},
+        }
+    }
+    arch = archc.load(
+        {"archc": 1, "input": [4, 8, 8], "blocks": {"b": block}, "layers": [{"b": None}]}
+    )
+    module = arch.compile()
+    assert "self.tail(conv, x)" in arch.source()
+    assert module(torch.zeros(2, 4, 8, 8)).shape == (2, 4, 8, 8)
+
+
+def test_names_of_the_spec_never_hide_what_the_module_needs() -> None:
+    """A layer called like a variable or a class of the emitted module is still reached."""
+    layers = {
+        "x": {"conv": 4, "kernel": 1},
+        "out": {"conv": 4, "kernel": 1},
+        "Net": {"add": ["out", "x"]},
+        "OrderedDict": "relu",
+        "outer": {"add": ["OrderedDict", "x"]},
+    }
+    arch = archc.load({"archc": 1, "name": "net", "input": [4, 8, 8], "layers": layers})
+    assert arch.compile()(torch.zeros(1, 4, 8, 8)).shape == (1, 4, 8, 8)
+
+
+def test_nothing_of_a_spec_is_code_in_the_source() -> None:
+    """Names are checked, texts are not copied: the source holds the title and identifiers."""
+    with pytest.raises(archc.SpecError):
+        source_of({"a; import os": "relu"})
+    with pytest.raises(archc.SpecError):
+        source_of(["relu"], name='"""\nimport os')

@@ -1,0 +1,90 @@
+"""The pages of docs/errors, taken apart. As a script it writes into them what archc says now."""
+
+import re
+from collections.abc import Callable
+from contextlib import chdir
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from archc import problems
+from archc.diagnostics import Diagnostic
+from archc.pipeline import check
+from archc.problems.base import Problem
+from archc.render.text import report
+
+PAGES = Path(__file__).parents[1] / "docs" / "errors"
+SPEC = Path("spec.yaml")
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def _make_large(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(17 * 2**20)
+
+
+# What the text of a page cannot be, and how to make it.
+MADE: dict[str, Callable[[Path], object]] = {
+    "AR101": Path.mkdir,
+    "AR102": lambda path: path.write_text("archc: 1\ninput: [3, 32, 32]\nname: café\n", "latin-1"),
+    "AR110": _make_large,
+}
+
+
+class Page(NamedTuple):
+    title: str
+    summary: str
+    specs: list[str]
+    says: str
+
+
+def read_page(path: Path) -> Page:
+    text = path.read_text("utf-8")
+    title, empty, summary, *_ = text.splitlines()
+    assert not empty
+    blocks = _BLOCK.findall(text)
+    specs = [body for language, body in blocks if language == "yaml"]
+    (says,) = [body for language, body in blocks if language == "text"]
+    return Page(title, summary, specs, says)
+
+
+def all_problems() -> list[type[Problem]]:
+    """Return every kind of problem that has a code, in the order of the codes."""
+    for module in iter_modules(problems.__path__, f"{problems.__name__}."):
+        import_module(module.name)
+    found, left = [], [Problem]
+    while left:
+        kind = left.pop()
+        left += kind.__subclasses__()
+        found += [kind] if "code" in vars(kind) else []
+    return sorted(found, key=lambda kind: kind.code)
+
+
+def diagnose(make: Callable[[Path], object]) -> list[Diagnostic]:
+    """Return what archc finds in the `spec.yaml` that `make` makes."""
+    with TemporaryDirectory() as folder, chdir(folder):
+        make(SPEC)
+        return list(check(SPEC).diagnostics)
+
+
+def example(code: str, page: Page) -> list[Diagnostic]:
+    make = MADE.get(code) or (lambda path: path.write_text(page.specs[0], "utf-8"))
+    return diagnose(make)
+
+
+def said(found: list[Diagnostic]) -> str:
+    return report(str(SPEC), found)
+
+
+def _rewrite() -> None:
+    for path in sorted(PAGES.glob("AR*.md")):
+        says = said(example(path.stem, read_page(path)))
+        text = path.read_text("utf-8")
+        start = text.index("```text\n") + len("```text\n")
+        path.write_text(text[:start] + says + text[text.index("```\n", start) :], "utf-8")
+
+
+if __name__ == "__main__":
+    _rewrite()

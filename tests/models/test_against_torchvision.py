@@ -1,0 +1,81 @@
+"""The specs that bear torchvision's names are torchvision's networks, to the last bit."""
+
+import pytest
+import torch
+import torchvision.models
+from equality import SPECS, assert_same_results, shapes
+
+import archc
+
+PARAMETERS = {
+    "vgg16": 138_357_544,
+    "resnet18": 11_689_512,
+    "resnet152": 60_192_808,
+    "googlenet": 13_004_888,
+}
+
+
+def theirs(name: str) -> torch.nn.Module:
+    plain = {"init_weights": False} if name in ("vgg16", "googlenet") else {}
+    heads = {"aux_logits": True} if name == "googlenet" else {}
+    return torchvision.models.get_model(name, weights=None, **plain, **heads)
+
+
+def ours(name: str, **params) -> torch.nn.Module:
+    return archc.compile(SPECS / f"{name}.yaml", **params)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_the_keys_and_shapes_of_the_state(name):
+    with torch.device("meta"):
+        assert shapes(ours(name)) == shapes(theirs(name))
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_the_number_of_parameters(name):
+    assert archc.load(SPECS / f"{name}.yaml").parameters == PARAMETERS[name]
+    with torch.device("meta"):
+        assert sum(p.numel() for p in ours(name).parameters()) == PARAMETERS[name]
+
+
+def test_other_numbers_of_classes_are_a_parameter_away():
+    with torch.device("meta"):
+        other = torchvision.models.resnet18(weights=None, num_classes=10)
+        assert shapes(ours("resnet18", classes=10)) == shapes(other)
+
+
+@pytest.mark.parametrize("name", ["vgg16", "resnet18", "resnet152"])
+def test_logits_gradients_and_statistics(name):
+    x = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    assert_same_results(ours(name), theirs(name), x)
+
+
+def test_googlenet_with_its_heads():
+    x = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    # torchvision gives (logits, aux2, aux1); the spec names its heads in their own order.
+    swapped = lambda outputs: (outputs[0], outputs[2], outputs[1])  # noqa: E731
+    assert_same_results(ours("googlenet"), theirs("googlenet"), x, swapped)
+
+
+def test_googlenets_heads_are_gone_in_evaluation():
+    found = ours("googlenet").train()(torch.randn(2, 3, 64, 64))
+    assert found._fields == ("output", "aux1", "aux2")
+    assert isinstance(ours("googlenet").eval()(torch.randn(2, 3, 64, 64)), torch.Tensor)
+
+
+def test_what_torchvision_does_to_googlenets_images():
+    """`transform_input` makes mean 0.5, deviation 0.5 of ImageNet's usual mean and deviation."""
+    pixels = torch.rand(2, 3, 64, 64)
+    mean = torch.tensor([0.485, 0.456, 0.406]).view(3, 1, 1)
+    deviation = torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1)
+    other = theirs("googlenet")
+    other.transform_input = True
+    mine = ours("googlenet")
+    mine.load_state_dict(other.state_dict())
+    given = mine.eval()((pixels - 0.5) / 0.5)
+    torch.testing.assert_close(given, other.eval()((pixels - mean) / deviation))
+
+
+def test_resnet18_at_its_own_size():
+    x = torch.randn(1, 3, 224, 224, generator=torch.Generator().manual_seed(1))
+    assert_same_results(ours("resnet18"), theirs("resnet18"), x)

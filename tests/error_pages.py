@@ -70,8 +70,11 @@ def diagnose(make: Callable[[Path], object]) -> list[Diagnostic]:
 
 
 def example(code: str, page: Page) -> list[Diagnostic]:
-    make = MADE.get(code) or (lambda path: path.write_text(page.specs[0], "utf-8"))
-    return diagnose(make)
+    return diagnose(MADE[code] if code in MADE else writing(page.specs[0]))
+
+
+def writing(text: str) -> Callable[[Path], object]:
+    return lambda path: path.write_text(text, "utf-8")
 
 
 def said(found: list[Diagnostic]) -> str:

@@ -1,9 +1,7 @@
 """Every code has a page, and every page is true."""
 
-from pathlib import Path
-
 import pytest
-from error_pages import MADE, PAGES, all_problems, diagnose, example, read_page, said
+from error_pages import MADE, PAGES, all_problems, diagnose, example, read_page, said, writing
 
 from archc.problems.base import Severity
 
@@ -46,6 +44,6 @@ def test_the_mended_spec_is_clean(problem):
     page = page_of(problem)
     assert len(page.specs) == (0 if problem.code in MADE else 2)
     for mended in page.specs[1:]:
-        found = diagnose(lambda path: Path(path).write_text(mended, "utf-8"))
+        found = diagnose(writing(mended))
         assert [str(d) for d in found if d.severity is Severity.ERROR] == []
         assert problem.code not in [d.problem.code for d in found]

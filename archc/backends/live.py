@@ -31,9 +31,12 @@ def compile_graph(graph: Graph, seed: int | None = None) -> nn.Module:
     network = getattr(load(emitted.source), emitted.class_name)
     if seed is None:
         return _build(network)
-    devices = range(torch.cuda.device_count()) if torch.cuda.is_available() else ()
-    with torch.random.fork_rng(devices):
-        torch.manual_seed(seed)
+    # Not torch.manual_seed: before CUDA is initialised, it would replace the seed queued for it.
+    used: bool = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
+    with torch.random.fork_rng(range(torch.cuda.device_count()) if used else ()):
+        torch.default_generator.manual_seed(seed)
+        if used:
+            torch.cuda.manual_seed_all(seed)
         return _build(network)
 
 

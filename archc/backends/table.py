@@ -59,9 +59,14 @@ def table(
     """
     summary = report(graph, batch)
     paint = _colored if color else _plain
-    lines = [_Line(_TITLES, _DIM), *_lines(summary.rows, depth or 0)]
-    text = [_heading(summary, width, paint), "", *_layout(lines, width, paint), ""]
-    text += [_crop(line, width) for line in totals(summary)]
+    lines = list(_lines(summary.rows, depth or 0))
+    layout = _Layout([_Line(_TITLES), *lines], width)
+    text = [_heading(summary, width, paint), ""]
+    text += [paint("".join(layout.parts(_TITLES)), _DIM), paint("─" * layout.total, _DIM)]
+    for line in lines:
+        name, beside = layout.parts(line.cells)
+        text.append(paint(name, line.style) + beside)
+    text += ["", *(_crop(line, width) for line in totals(summary))]
     return "\n".join(text) + "\n"
 
 
@@ -150,28 +155,32 @@ def _pair(pair: tuple[Number, Number] | None, everything: str = "global") -> str
 # Lines to text
 
 
-def _layout(lines: list[_Line], room: int | None, paint: Paint) -> Iterator[str]:
-    """Yield the lines, aligned: columns of text to the left, numbers to the right."""
-    widths = _fit(_widths(lines), room)
-    total = sum(widths) + len(_GAP) * (len(widths) - 1)
-    left = cache(_left)
-    # Only the first two columns hold text of the user's, which may be wide or need cropping.
-    rest = [f"{{:{'<' if i < _TEXTS else '>'}{w}}}" for i, w in enumerate(widths)][_USERS:]
-    numbers = "".join(_GAP + cell for cell in rest).format
-    for line in lines:
-        name, *texts = line.cells
-        if not texts:
-            yield paint(_crop(name, total), line.style)
-            continue
-        numbered = len(line.cells) == len(_TITLES)
-        operator = widths[1] if numbered else total - widths[0] - len(_GAP)
-        text = f"{_GAP}{left(texts[0], operator)}" if len(widths) > 1 else ""
-        shown = f"{text}{numbers(*texts[1:])}" if numbered else text
-        if line.cells is _TITLES:
-            yield paint(left(name, widths[0]) + shown, line.style)
-            yield paint("─" * total, _DIM)
-            continue
-        yield (paint(left(name, widths[0]), line.style) + shown).rstrip()
+class _Layout:
+    """Aligns lines: columns of text to the left, numbers to the right."""
+
+    def __init__(self, lines: list[_Line], room: int | None) -> None:
+        self._widths = _fit(_widths(lines), room)
+        self.total = sum(self._widths) + len(_GAP) * (len(self._widths) - 1)
+        self._left = cache(_left)
+        # Only the first two columns hold text of the user's, which may be wide or need cropping.
+        sides = ["<" if column < _TEXTS else ">" for column in range(len(self._widths))]
+        plain = list(zip(sides, self._widths, strict=True))[_USERS:]
+        self._plain = "".join(f"{_GAP}{{:{side}{width}}}" for side, width in plain).format
+
+    def parts(self, cells: tuple[str, ...]) -> tuple[str, str]:
+        """Return a line's name, and what stands beside it."""
+        if len(cells) == 1:
+            return _crop(cells[0], self.total), ""
+        padded = self._left(cells[0], self._widths[0])
+        name = padded.rstrip()
+        return name, (padded[len(name) :] + self._beside(cells)).rstrip()
+
+    def _beside(self, cells: tuple[str, ...]) -> str:
+        if len(self._widths) == 1:
+            return ""
+        if len(cells) == _USERS:  # no numbers follow, and there is room for more
+            return _GAP + _crop(cells[1], self.total - self._widths[0] - len(_GAP))
+        return f"{_GAP}{self._left(cells[1], self._widths[1])}{self._plain(*cells[_USERS:])}"
 
 
 def _widths(lines: list[_Line]) -> list[int]:
@@ -179,8 +188,8 @@ def _widths(lines: list[_Line]) -> list[int]:
     measure = cache(width_of)
     full = [line.cells for line in lines if len(line.cells) == len(_TITLES)]
     names = max(measure(line.cells[0]) for line in lines if len(line.cells) > 1)
-    _, operators, *numbers = zip(*full, strict=True)
-    return [names, max(map(measure, operators)), *(max(map(len, cells)) for cells in numbers)]
+    _, operators, *plain = zip(*full, strict=True)
+    return [names, max(map(measure, operators)), *(max(map(len, cells)) for cells in plain)]
 
 
 def _fit(widths: list[int], room: int | None) -> list[int]:

@@ -11,6 +11,7 @@ from archc.cli._terminal import columns, wants_color
 from archc.diagnostics import Diagnostic
 from archc.pipeline import check
 from archc.problems.base import Severity
+from archc.render.display import printable
 from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
@@ -83,7 +84,10 @@ def command(
     checked = check(spec, params, input_shape=input_shape)
     graph = checked.sound
     if graph is None:
-        _show_errors(list(checked.diagnostics))
+        found = list(checked.diagnostics)
+        # Without a source there is a diagnostic that says why.
+        source = checked.source or found[0].span.source
+        _show_errors(source.name, found)
         ctx.exit(1)
     _show_remarks(list(checked.diagnostics))
     if form == "json":
@@ -112,11 +116,11 @@ def _show_json(graph: "Graph", batch: int) -> None:
     click.echo(json.dumps(report(graph, batch).to_json(), indent=2, ensure_ascii=False))
 
 
-def _show_errors(found: list[Diagnostic]) -> None:
+def _show_errors(name: str, found: list[Diagnostic]) -> None:
     from archc.render.text import report
 
     color = wants_color(sys.stderr)
-    text = report(found[0].span.source.name, found, columns=columns(sys.stderr), color=color)
+    text = report(name, found, columns=columns(sys.stderr), color=color)
     click.echo(text, nl=False, err=True, color=color)
 
 
@@ -140,7 +144,7 @@ def _note(notes: list[Diagnostic]) -> str:
     problem, span = notes[0].problem, notes[0].span
     told = f"note[{problem.code} {problem.name}]"
     if len(notes) == 1 or not problem.gathers:
-        return f"{told}: {span}: {problem.message()}"
+        return f"{told}: {printable(f'{span}: {problem.message()}')}"
     return f"{told}: {len(notes)} {problem.gathers}; `archc check` shows where"
 
 

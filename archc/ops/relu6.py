@@ -20,4 +20,5 @@ class Relu6(SameShape):
         return Saved(input=True)
 
     def torch(self, x: Shape) -> Module:
-        return Module("ReLU6", inplace=True)
+        # Not in place: there autograd keeps a copy of the input, which costs more than it saves.
+        return Module("ReLU6")

@@ -29,5 +29,6 @@ def respelt(tree: Mapping, known: Sequence[str], where: str, diagnostics: Diagno
         if name not in known:
             diagnostics.report(UnknownKey(name, where, tuple(known)), key.span)
             name = meant(name, known, {*tree.entries, *mended}) or name
+            key = Scalar(name, key.plain, key.span)
         mended[name] = (key, value)
     return Mapping(mended, tree.span)

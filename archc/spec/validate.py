@@ -7,7 +7,6 @@ from archc.problems.structure import (
     BadName,
     MissingKey,
     NameCollision,
-    UnknownKey,
     UnknownOperator,
     UnsupportedVersion,
     Unused,
@@ -31,7 +30,7 @@ from archc.spec.model import (
 )
 from archc.spec.names import check_name
 from archc.spec.nesting import cut_endless
-from archc.spec.respelling import respelt
+from archc.spec.respelling import meant, respelt
 from archc.spec.setting import INPUT_NAMES, UNKNOWN, Names, Setting, setting
 from archc.spec.uses import NODE_KEYS, UseReader, accept, reference
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
@@ -197,20 +196,22 @@ class _Validator:
     def _read_defaults(self) -> None:
         needs = "a mapping of operators to settings"
         for key, value in self._mapping(self._tree.get("defaults"), "`defaults`", needs):
+            name: str | None = key.text
             if key.text not in ops.names():
                 self._diagnostics.report(UnknownOperator(key.text, ops.names()), key.span)
-                continue
-            self._defaults[key.text] = self._operator_defaults(key.text, value)
+                name = meant(key.text, ops.names(), self._defaults)
+            if name is not None:
+                self._defaults[name] = self._operator_defaults(name, value)
 
     def _operator_defaults(self, name: str, tree: Tree) -> dict[str, Setting]:
         operator = ops.find(name)
         known = tuple(setting for setting in operator.kinds if setting != operator.principal)
         names = Names(tuple(self._spec.params), self._used_params.add)
         found: dict[str, Setting] = {}
+        if isinstance(tree, Mapping):
+            tree = respelt(tree, known, f"the defaults of `{name}`", self._diagnostics)
         for key, value in self._mapping(tree, f"`{name}`", "a mapping of settings"):
             if key.text not in known:
-                problem = UnknownKey(key.text, f"the defaults of `{name}`", known)
-                self._diagnostics.report(problem, key.span)
                 continue
             given = setting(value, names, self._diagnostics)
             if given.constant:

@@ -6,7 +6,7 @@ from pathlib import Path
 from archc.graph.graph import Graph
 from archc.pipeline import check
 
-SPECS = Path(__file__).parents[2] / "specs"
+SPECS = Path(__file__).parents[1] / "specs"
 SHIPPED = sorted(str(path.relative_to(SPECS).with_suffix("")) for path in SPECS.rglob("*.yaml"))
 
 

@@ -4,6 +4,7 @@ Only this package prints or exits. A command that finds errors in a spec exits w
 with 2; what a spec may be warned of is no error.
 """
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -50,6 +51,7 @@ def archc() -> None:
 
 def main() -> None:
     """Run the command line and exit."""
+    gc.set_threshold(100_000)  # most commands end before the collector would find anything
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × or 한 shows a ?

@@ -12,7 +12,7 @@ from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
 
-@click.command
+@click.command(short_help="Tell every mistake in specs, with its place.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_arguments.SpecPath())
 @_arguments.params
 @click.option("--strict", is_flag=True, help="Make a stride that does not divide evenly an error.")

@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).parents[1]
 _READABLE = 100
 
 
-@click.command
+@click.command(short_help="Explain an error code.")
 @click.argument(
     "code",
     required=False,

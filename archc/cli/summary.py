@@ -34,7 +34,7 @@ def _read_sizes(
         raise click.BadParameter(f"{given!r} {message}", ctx, param) from None
 
 
-@click.command
+@click.command(short_help="Show what each layer gives and costs.")
 @click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
 @_arguments.params
 @click.option(

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, ClassVar, Self, dataclass_transform
 
@@ -58,6 +57,8 @@ def did_you_mean(name: str, known: "list[str]") -> str | None:
     """Return ``did you mean `x`?`` where a known name is close, else None."""
     if len(name) > 100:
         return None
+    from difflib import get_close_matches  # a clean spec does not pay for its import
+
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else None
 

@@ -32,7 +32,8 @@ def read_overrides(
     for name, value in given.items():
         if name not in params:
             problem = UnknownParameter(name, tuple(params))
-            diagnostics.report(problem, _place(name, value)[1])
+            source, _ = _place(name, value)
+            diagnostics.report(problem, Span(source, 1, 1, 1, len(name) + 1))
             continue
         found[name] = _read(name, value, params[name], diagnostics)
     return found

@@ -1,7 +1,6 @@
 """Misspelt keys: told once, and then read as what was meant, so that nothing else follows."""
 
 from collections.abc import Collection, Sequence
-from difflib import get_close_matches
 
 from archc.diagnostics import Diagnostics
 from archc.problems.structure import UnknownKey
@@ -15,6 +14,8 @@ def meant(key: str, known: Sequence[str], given: Collection[str]) -> str | None:
 
     What is given besides is not meant.
     """
+    from difflib import get_close_matches  # a clean spec does not pay for its import
+
     free = [name for name in known if name not in given]
     close = get_close_matches(key, free, n=1, cutoff=_CLOSE) if len(key) < 100 else []
     return close[0] if close else None

@@ -1,7 +1,6 @@
 """Wherever a spec comes from, its text: a path, a string, an open file, or a dict."""
 
 import errno
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -26,6 +25,8 @@ def open_spec(spec: SpecLike, diagnostics: Diagnostics) -> Source | None:
         TypeError: `spec` is none of these, or a dict that holds more than plain data.
     """
     if isinstance(spec, Mapping):
+        import json  # only a dict pays for the import
+
         text = json.dumps(spec, indent=2, ensure_ascii=False, allow_nan=False)
         return Source("<dict>", text)
     if isinstance(spec, str) and "\n" in spec:

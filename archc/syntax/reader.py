@@ -45,6 +45,8 @@ def read(source: Source, diagnostics: Diagnostics) -> Tree | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if line > len(source.lines):  # libyaml ends the last line itself
+            line, column = len(source.lines), len(source.lines[-1]) + 1
         reason = ", ".join(filter(None, [error.context, error.problem]))
         diagnostics.report(YamlSyntax(reason), Span(source, line, column, line, column + 1))
     return None

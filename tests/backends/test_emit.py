@@ -229,3 +229,15 @@ def test_nothing_of_a_spec_is_code_in_the_source() -> None:
         source_of({"a; import os": "relu"})
     with pytest.raises(archc.SpecError):
         source_of(["relu"], name='"""\nimport os')
+
+
+def test_a_body_can_read_several_values_from_outside() -> None:
+    """A repeated join is a scope that reads what earlier siblings gave."""
+    layers = {
+        "n0": {"conv": 4, "kernel": 1},
+        "n1": {"conv": 4, "kernel": 1},
+        "n2": {"conv": 2, "kernel": 1},
+        "n3": {"add": ["n0", "n1"], "repeat": 2},
+    }
+    arch = archc.load({"archc": 1, "input": [4, 8, 8], "layers": layers})
+    assert arch.compile()(torch.zeros(2, 4, 8, 8)).shape == (2, 4, 8, 8)

@@ -54,7 +54,10 @@ class Forward:
         self.names: dict[Node, str] = {}
         for node in externals(self.scope) or [self.scope.entry]:
             name = "x" if node is self.scope.entry else "outer"
-            self.names[node] = f"{name}_" if name in taken else name
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            self.names[node] = name
 
     def lines(self, indent: str) -> list[str]:
         """Return the lines up to the last; a single result is returned in it."""

@@ -1,9 +1,7 @@
 """Adaptive pooling: the size of the output is given, the windows follow from it."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 
-from archc.ops.base.fractional import sliding
 from archc.ops.base.kinds import Pair
 from archc.ops.base.operator import GLOBAL, Operator, Shape, Window
 from archc.ops.base.windowed import check_map
@@ -35,6 +33,10 @@ class AdaptivePool(Operator, abstract=True):
 
 def _window(size: int, outputs: int) -> Window:
     """The largest window, the stride being H/OH = p/q: it begins (q − 1)/q past an element."""
+    if size % outputs == 0:
+        return Window(size // outputs, size // outputs)
+    from fractions import Fraction  # few networks need it, and importing it is not cheap
+
     stride = Fraction(size, outputs)
     largest = -(-(stride.numerator + stride.denominator - 1) // stride.denominator)
-    return sliding(largest, stride, Fraction(0))
+    return Window(largest, stride)

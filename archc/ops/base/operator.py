@@ -3,12 +3,22 @@
 import types
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
-from fractions import Fraction
-from typing import Any, ClassVar, NamedTuple, cast, dataclass_transform, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    NamedTuple,
+    cast,
+    dataclass_transform,
+    get_type_hints,
+)
 
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.ops.base.torch_code import TorchCode
 from archc.problems.shapes import ShapeProblem
+
+if TYPE_CHECKING:
+    from fractions import Fraction  # its import would cost every run as much as a small spec
 
 Shape = tuple[int, ...]
 """The shape of one value without the batch: (channels, height, width) or (features,)."""
@@ -23,8 +33,8 @@ class Window(NamedTuple):
     """
 
     size: int
-    stride: int | Fraction = 1
-    start: int | Fraction = 0
+    stride: "int | Fraction" = 1
+    start: "int | Fraction" = 0
 
 
 POINTWISE = (Window(1), Window(1))

@@ -711,7 +711,7 @@ class TestParams:
 
     def test_overrides_that_cannot_be(self):
         (found,) = run(self.TEXT, wdth=4).diagnostics
-        assert str(found.span) == "<arguments>:1:6"
+        assert str(found.span) == "<arguments>:1:1"
         for text, code in {"": "AR301", "[1": "AR103", "{a: 1}": "AR203", "$on": "AR303"}.items():
             (found,) = run(self.TEXT, width=Text(text)).diagnostics
             assert found.problem.code == code

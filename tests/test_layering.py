@@ -82,6 +82,7 @@ LIGHT_COMMANDS = [
     ["check", "specs/resnet18.yaml", "--format", "json"],
     ["summary", "specs/googlenet.yaml"],
     ["summary", "specs/resnet18.yaml", "--format", "json"],
+    ["emit", "specs/googlenet.yaml"],
     ["explain", "AR402"],
 ]
 

@@ -197,3 +197,13 @@ def test_names_that_torch_or_python_needs(name):
 @pytest.mark.parametrize("value", ["yes", "no", "on", "off", "1", "0", '"true"', "~"])
 def test_a_switch_is_true_or_false(value):
     refuse("AR301", f"  - {{conv: 6, kernel: 3, bias: «{value}»}}")
+
+
+LARGEST = 2**31 - 1
+
+
+def test_tensors_that_torch_cannot_address():
+    refuse("AR406", f"  - {{«linear»: {LARGEST}}}", reads=f"[{LARGEST}]")
+    refuse("AR406", "  - «flatten»\n  - {linear: 10}", reads=f"[{LARGEST}, {LARGEST}, 1]")
+    refuse("AR406", f"  - {{«conv»: {LARGEST}, kernel: 1}}", reads="[1, 65536, 65536]")
+    assert told(f"archc: 1\ninput: [{LARGEST}]\nlayers: [{{linear: 1000}}]\n") == []

@@ -47,3 +47,27 @@ def params(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Give a parameter of the spec a value. Can be repeated.",
     )
     return option(command)
+
+
+def _read_sizes(
+    ctx: click.Context, param: click.Parameter, given: str | None
+) -> tuple[int, ...] | None:
+    if given is None:
+        return None
+    try:
+        return tuple(int(size) for size in given.split(","))
+    except ValueError:
+        message = "is not C,H,W: three whole numbers, or one for a vector."
+        raise click.BadParameter(f"{given!r} {message}", ctx, param) from None
+
+
+def input_shape(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--input C,H,W``, which gives the command `input_shape` for `archc.pipeline.check`."""
+    option = click.option(
+        "--input",
+        "input_shape",
+        metavar="C,H,W",
+        callback=_read_sizes,
+        help="Take the place of the spec's input; the batch is implied.",
+    )
+    return option(command)

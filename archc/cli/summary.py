@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archc.cli import _arguments
+from archc.cli._remarks import sound_graph
 from archc.cli._terminal import columns, wants_color
-from archc.diagnostics import Diagnostic
 from archc.pipeline import check
-from archc.problems.base import Severity
-from archc.render.display import printable
 from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
@@ -22,28 +20,10 @@ if TYPE_CHECKING:
 _LARGEST_BATCH = 2**31 - 1
 
 
-def _read_sizes(
-    ctx: click.Context, param: click.Parameter, given: str | None
-) -> tuple[int, ...] | None:
-    if given is None:
-        return None
-    try:
-        return tuple(int(size) for size in given.split(","))
-    except ValueError:
-        message = "is not C,H,W: three whole numbers, or one for a vector."
-        raise click.BadParameter(f"{given!r} {message}", ctx, param) from None
-
-
 @click.command(short_help="Show what each layer gives and costs.")
 @click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
 @_arguments.params
-@click.option(
-    "--input",
-    "input_shape",
-    metavar="C,H,W",
-    callback=_read_sizes,
-    help="Take the place of the spec's input; the batch is implied.",
-)
+@_arguments.input_shape
 @click.option(
     "--batch",
     type=click.IntRange(1, _LARGEST_BATCH),
@@ -81,15 +61,7 @@ def command(
     SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, or if
     --verify finds a difference.
     """
-    checked = check(spec, params, input_shape=input_shape)
-    graph = checked.sound
-    if graph is None:
-        found = list(checked.diagnostics)
-        # Without a source there is a diagnostic that says why.
-        source = checked.source or found[0].span.source
-        _show_errors(source.name, found)
-        ctx.exit(1)
-    _show_remarks(list(checked.diagnostics))
+    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
     if form == "json":
         _show_json(graph, batch)
     else:
@@ -114,38 +86,6 @@ def _show_json(graph: "Graph", batch: int) -> None:
     from archc.analyses.report import report
 
     click.echo(json.dumps(report(graph, batch).to_json(), indent=2, ensure_ascii=False))
-
-
-def _show_errors(name: str, found: list[Diagnostic]) -> None:
-    from archc.render.text import report
-
-    color = wants_color(sys.stderr)
-    text = report(name, found, columns=columns(sys.stderr), color=color)
-    click.echo(text, nl=False, err=True, color=color)
-
-
-def _show_remarks(found: list[Diagnostic]) -> None:
-    """Show warnings whole, and all notes of a kind in one line."""
-    if warnings := [one for one in found if one.severity is Severity.WARNING]:
-        from archc.render.text import as_text
-
-        color = wants_color(sys.stderr)
-        text = as_text(warnings, columns=columns(sys.stderr), color=color)
-        click.echo(text, err=True, color=color)
-    kinds: dict[str, list[Diagnostic]] = {}
-    for one in found:
-        if one.severity is Severity.NOTE:
-            kinds.setdefault(one.problem.code, []).append(one)
-    for notes in kinds.values():
-        click.echo(_note(notes), err=True)
-
-
-def _note(notes: list[Diagnostic]) -> str:
-    problem, span = notes[0].problem, notes[0].span
-    told = f"note[{problem.code} {problem.name}]"
-    if len(notes) == 1 or not problem.gathers:
-        return f"{told}: {printable(f'{span}: {problem.message()}')}"
-    return f"{told}: {len(notes)} {problem.gathers}; `archc check` shows where"
 
 
 def _verified(graph: "Graph", *, aside: bool) -> bool:

@@ -1,6 +1,7 @@
 """One operation at a time: build its operator, infer its shape, choose its initialisation."""
 
 from collections.abc import Mapping
+from math import prod
 
 from archc.diagnostics import Label
 from archc.graph.environment import Environment, Frame, Place
@@ -13,6 +14,8 @@ from archc.problems.shapes import Constraint, InexactStride, shape_text
 from archc.spec.initialisation import Init
 from archc.spec.model import OperatorUse
 from archc.spec.setting import Setting, Unknown
+
+_MOST_NUMBERS = (2**63 - 1) // 4  # of four bytes each
 
 
 class Operations:
@@ -76,8 +79,16 @@ class Operations:
             labels = () if inexact else _given(node)
             self._evaluator.report(problem, span, frame, labels, severity)
             sound = sound and (inexact or severity is not Severity.ERROR)
-        if sound:
-            node.shape = operator.shape(node.operand)
+        if not sound:
+            return
+        shape = operator.shape(node.operand)
+        read = [value.shape for value in node.reads if value.shape is not None]
+        for tensor in (*read, shape, *operator.weights(node.operand).values()):
+            if prod(map(int, tensor)) > _MOST_NUMBERS:
+                reason = f"a tensor of {shape_text(tensor)} numbers is more than torch can address"
+                self._evaluator.report(Constraint(None, reason), node.span, frame)
+                return
+        node.shape = shape
 
     def initialise(self, node: Node, own: Init | None, frame: Frame | None) -> None:
         """Choose how a node's weights begin: as it says itself, or as the file says."""

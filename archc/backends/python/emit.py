@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import NamedTuple
 
+from archc.analyses.cost import cost
 from archc.analyses.inplace import inplace
 from archc.backends.python.classes import Group, class_scopes
 from archc.backends.python.classes import group as group_scopes
@@ -75,7 +76,11 @@ class _Emitter:
         name = self._graph.name or "A network"
         file = PurePath(self._graph.spec.source.name).name
         shown = "".join(c for c in file if c.isalnum() or c in "_-. <>")
-        return f"{name} for {shape} inputs, compiled by archc from {shown}."
+        total = cost(self._graph).total
+        return (
+            f"{name} for {shape} inputs, compiled by archc from {shown}.\n\n"
+            f"{total.params:,} parameters, {total.macs:,} multiply-accumulates a sample.\n"
+        )
 
     def _tuples(self) -> str:
         """Write the named tuples that several results are returned in."""

@@ -1,0 +1,59 @@
+"""``archc emit``: the network as Python that imports torch alone."""
+
+import os
+from pathlib import Path
+
+import click
+
+from archc.cli import _arguments
+from archc.cli._remarks import sound_graph
+from archc.pipeline import check
+from archc.spec.overrides import Text
+from archc.syntax.opener import SpecLike
+
+
+@click.command(short_help="Write the network as readable PyTorch.")
+@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
+@_arguments.params
+@_arguments.input_shape
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file, whole or not at all, instead of standard output.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    spec: SpecLike,
+    params: dict[str, Text],
+    input_shape: tuple[int, ...] | None,
+    output: Path | None,
+) -> None:
+    """Write the module that `archc.compile` runs: one class a block, shapes beside each line.
+
+    SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, or if
+    the file cannot be written.
+    """
+    from archc.backends.python.emit import emit
+
+    source = emit(sound_graph(ctx, check(spec, params, input_shape=input_shape))).source
+    if output is None:
+        click.echo(source, nl=False)
+    else:
+        _write(output, source)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside and rename, so that a failure leaves the old file as it was."""
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, "utf-8")
+        beside.replace(target)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise click.ClickException(f"cannot write {path}: {reason}") from error
+    finally:
+        beside.unlink(missing_ok=True)

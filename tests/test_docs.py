@@ -13,6 +13,7 @@ from archc.graph import expansion
 from archc.ops.base import kinds
 from archc.pipeline import check
 from archc.problems.base import Severity
+from archc.render.machine import as_github, as_json
 from archc.spec import expression
 from archc.spec.initialisation import SCHEMES
 from archc.spec.names import _EMITTED
@@ -243,3 +244,14 @@ def test_links_lead_somewhere(page):
 
 def heading_anchor(heading: str) -> str:
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def test_the_formats_for_programs_are_as_shown(tmp_path, monkeypatch):
+    """What `docs/diagnostics.md` shows is what the formats give for the spec that it shows."""
+    page = (ROOT / "docs" / "diagnostics.md").read_text("utf-8")
+    block = {k: page.split(f"```{k}\n")[1].split("```")[0] for k in ("yml", "json", "text")}
+    monkeypatch.chdir(tmp_path)
+    Path("spec.yaml").write_text(block["yml"])
+    found = check("spec.yaml").diagnostics
+    assert as_json(["spec.yaml"], found) == block["json"]
+    assert as_github(found) == block["text"]

@@ -12,6 +12,7 @@ from archc.analyses.receptive_field import Fields, Number, receptive_fields
 from archc.analyses.settings import SEPARATOR, block_text, join_text, name_within, operator_text
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Operator, Shape
+from archc.problems.shapes import shape_text
 from archc.spec.model import Body
 
 VERSION = 1
@@ -47,6 +48,10 @@ class Row(NamedTuple):
     auxiliary: bool
     line: int
     rows: "tuple[Row, ...] | None" = None
+
+    def __repr__(self) -> str:
+        costs = f"{self.params:,} parameters, {self.macs:,} MACs"
+        return f"<{self.path}: {self.label or 'layers'} → {shape_text(self.output_shape)}, {costs}>"
 
 
 class Totals(NamedTuple):

@@ -23,6 +23,7 @@ def open_spec(spec: SpecLike, diagnostics: Diagnostics) -> Source | None:
 
     Raises:
         TypeError: `spec` is none of these, or a dict that holds more than plain data.
+        ValueError: a dict that contains itself, or a float that is no number.
     """
     if isinstance(spec, Mapping):
         import json  # only a dict pays for the import

@@ -241,3 +241,21 @@ def test_a_body_can_read_several_values_from_outside() -> None:
     }
     arch = archc.load({"archc": 1, "input": [4, 8, 8], "layers": layers})
     assert arch.compile()(torch.zeros(2, 4, 8, 8)).shape == (2, 4, 8, 8)
+
+
+def test_a_listed_chain_is_a_sequential_with_arguments() -> None:
+    block = {"params": {"width": None}, "layers": [{"conv": "$width", "kernel": 1}, "relu"]}
+    source = source_of([{"unit": 2}, {"unit": 3}], blocks={"unit": block})
+    assert "class Unit(nn.Sequential):" in source
+    assert signature(source, "Unit") == "self, in_channels, width"
+    assert body_of(source, "Unit", "__init__") == [
+        "super().__init__(nn.Conv2d(in_channels, width, kernel_size=1), nn.ReLU(inplace=True))"
+    ]
+    assert "class Net(nn.Sequential):" in source
+
+
+def test_a_listed_body_that_is_no_chain_keeps_its_numbers() -> None:
+    layers = [{"conv": 4, "kernel": 1}, {"add": [0, "input"]}, {"conv": 2, "kernel": 1}]
+    arch = archc.load({"archc": 1, "input": [4, 8, 8], "layers": layers})
+    assert "(nn.ModuleDict)" in arch.source()
+    assert sorted(arch.compile().state_dict()) == ["0.bias", "0.weight", "2.bias", "2.weight"]

@@ -95,3 +95,16 @@ layers: [{b: }, {b: }]
     for block in module.children():
         assert not block.tail[1].weight.any()
         assert block.tail[0].weight.any()
+
+
+def test_an_init_reaches_a_numbered_layer_of_a_network_with_several_outputs() -> None:
+    spec = """
+archc: 1
+input: [4, 8, 8]
+layers: [{conv: 4, kernel: 1, init: ones}, relu, {conv: 4, kernel: 1}]
+outputs: {early: 1, late: 2}
+"""
+    module = archc.compile(spec)
+    assert bool((module.get_submodule("0").weight == 1).all())
+    early, late = module(torch.zeros(1, 4, 8, 8))
+    assert early.shape == late.shape

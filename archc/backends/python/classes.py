@@ -12,10 +12,14 @@ from archc.ops.base.torch_code import Function, Infix, Module
 
 @dataclass(eq=False)
 class Group:
-    """One class of the emitted module with all the scopes that are instances of it."""
+    """One class of the emitted module with all the scopes that are instances of it.
+
+    It is `sequential` where it needs no ``forward``: a listed body that is a chain.
+    """
 
     origin: object
     scopes: list[Scope]
+    sequential: bool
     name: str = ""
     parameters: list[str] = field(default_factory=list)
     defaults: dict[str, Any] = field(default_factory=dict)
@@ -79,11 +83,18 @@ def group(
         origin = scope.block.name if scope.block else id(scope.decl)
         key = (origin, grouping.signature(scope))
         if key not in groups:
-            groups[key] = Group(origin, [])
+            plain = scope.parent is not None or not returns_several(graph)
+            sequential = plain and scope.numbered and is_chain(scope)
+            groups[key] = Group(origin, [], sequential)
         groups[key].scopes.append(scope)
         grouping.found[scope] = groups[key]
     _name_all(list(groups.values()), graph, pool)
     return grouping.found
+
+
+def returns_several(graph: Graph) -> bool:
+    """Whether the network returns a named tuple, in training mode at least."""
+    return bool(graph.heads) or list(graph.outputs) != [""]
 
 
 class _Grouping:

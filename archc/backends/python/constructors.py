@@ -171,7 +171,7 @@ class _Merger:
             for i, (name, _) in enumerate(builds[0].children)
         ]
         if builds[0].numbered:
-            calls = _looped([call for _, call in children])
+            calls = looped([call for _, call in children])
             return Call("nn.Sequential", calls, exploded=len(calls) > 1)
         named = tuple(call._replace(prefix=f"{name}=") for name, call in children)
         return Call("nn.Sequential", (Call("OrderedDict", named, exploded=len(named) > 1),))
@@ -199,8 +199,8 @@ class _Merger:
         return written(value), names_in(value)
 
 
-def _looped(calls: list[Call]) -> tuple[Call | str, ...]:
-    """Write equal children in a row as a comprehension."""
+def looped(calls: list[Call]) -> tuple[Call | str, ...]:
+    """Return calls as arguments, equal ones in a row as a comprehension."""
     found: list[Call | str] = []
     for text, same in groupby(calls, key=flat):
         run = list(same)

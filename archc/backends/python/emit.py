@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from archc.analyses.cost import cost
 from archc.analyses.inplace import inplace
-from archc.backends.python.classes import Group, class_scopes
+from archc.backends.python.classes import Group, class_scopes, returns_several
 from archc.backends.python.classes import group as group_scopes
-from archc.backends.python.constructors import Constructors
+from archc.backends.python.constructors import Constructors, looped
 from archc.backends.python.forward import Forward
 from archc.backends.python.initialise import NAME, initialiser
 from archc.backends.python.layout import INDENT, Call, lay_out
@@ -46,7 +46,6 @@ class _Emitter:
         self._classes = group_scopes(graph, self._trace, self._inplace, self._pool)
         self._calls = Constructors(self._trace, self._classes, self._inplace).calls
         self._root = self._classes[graph.root]
-        self._several = bool(graph.heads) or list(graph.outputs) != [""]
 
     def module(self) -> Emitted:
         parts = [self._tuples()]
@@ -84,7 +83,7 @@ class _Emitter:
 
     def _tuples(self) -> str:
         """Write the named tuples that several results are returned in."""
-        if not self._several:
+        if not returns_several(self._graph):
             return ""
         heads = [head.name for head in self._graph.heads]
         outputs = [name or self._output_field() for name in self._graph.outputs]
@@ -105,8 +104,10 @@ class _Emitter:
 
     def _class(self, group: Group, initialises: bool) -> str:
         is_root = group is self._root
+        if group.sequential:
+            return self._sequential(group, is_root and initialises)
         base = "nn.ModuleDict" if group.first.numbered else "nn.Module"
-        lines = [f"class {group.name}({base}):", f'{INDENT}"""{self._doc(group)}"""', ""]
+        lines = self._opening(group, base)
         lines += self._init(group, is_root and initialises)
         forward = self._forward(group, is_root)
         signature = Call("def forward", ("self", *forward.arguments))
@@ -115,6 +116,26 @@ class _Emitter:
         if not forward.returned:
             lines += self._ending(forward) if is_root else [self._return(forward)]
         return "\n".join(lines)
+
+    def _sequential(self, group: Group, initialises: bool) -> str:
+        """Write a chain with numbered children, which needs no ``forward`` of its own."""
+        calls = looped([call for _, call in self._calls[group]])
+        call = Call("super().__init__", calls, exploded=len(calls) > 1)
+        lines = [*self._opening(group, "nn.Sequential"), self._signature(group)]
+        lines.append(lay_out(call, _BODY))
+        if initialises:
+            lines.append(f"{_BODY}self.apply({NAME})")
+        return "\n".join(lines)
+
+    def _opening(self, group: Group, base: str) -> list[str]:
+        return [f"class {group.name}({base}):", f'{INDENT}"""{self._doc(group)}"""', ""]
+
+    def _signature(self, group: Group) -> str:
+        parameters = [
+            f"{name}={group.defaults[name]}" if name in group.defaults else name
+            for name in group.parameters
+        ]
+        return lay_out(Call("def __init__", ("self", *parameters)), INDENT, after=":")
 
     def _doc(self, group: Group) -> str:
         if group is self._root:
@@ -128,12 +149,7 @@ class _Emitter:
         children = self._calls[group]
         if not children and not initialises:
             return []
-        parameters = [
-            f"{name}={group.defaults[name]}" if name in group.defaults else name
-            for name in group.parameters
-        ]
-        signature = Call("def __init__", ("self", *parameters))
-        lines = [lay_out(signature, INDENT, after=":"), f"{_BODY}super().__init__()"]
+        lines = [self._signature(group), f"{_BODY}super().__init__()"]
         for name, call in children:
             target = f'self["{name}"]' if group.first.numbered else f"self.{name}"
             lines.append(lay_out(call, _BODY, before=f"{target} = "))

@@ -49,7 +49,7 @@ def _for_all(graph: Graph) -> Iterable[tuple[str, list[str]]]:
 def _for_classes(graph: Graph, classes: Mapping[Scope, Group]) -> Iterable[tuple[str, list[str]]]:
     for group in dict.fromkeys(classes.values()):
         body: list[str] = []
-        for node, place in _own(group.first, "module", group.first.numbered, classes):
+        for node, place in _own(group.first, "module", not group.sequential, classes):
             if node.init is None or node.init is graph.spec.init:
                 continue
             body += _fill(node.init, place, INDENT * 2)

@@ -173,8 +173,8 @@ def test_a_residual_reads_like_one() -> None:
 
 
 def test_repeats_of_one_thing_are_a_loop() -> None:
-    source = source_of({"tower": {"repeat": 5, "layers": [{"conv": 4, "kernel": 1}, "relu"]}})
-    assert "for _ in range(5)" in source or source.count("nn.Conv2d(4, 4, kernel_size=1)") == 5
+    source = source_of({"tower": {"repeat": 5, "conv": 4, "kernel": 1}})
+    assert "*[nn.Conv2d(4, 4, kernel_size=1) for _ in range(5)]" in source
 
 
 def test_a_body_that_is_no_chain_is_a_class_of_its_own() -> None:

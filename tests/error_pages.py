@@ -10,13 +10,15 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from archc import problems
-from archc.diagnostics import Diagnostic
+from archc.diagnostics import Diagnostic, Diagnostics
 from archc.pipeline import check
 from archc.problems.base import Problem
 from archc.render.text import report
+from archc.train.recipe.read import read_recipe
 
 PAGES = Path(__file__).parents[1] / "docs" / "errors"
 SPEC = Path("spec.yaml")
+RECIPE = Path("recipe.yaml")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -37,6 +39,7 @@ class Page(NamedTuple):
     title: str
     summary: str
     specs: list[str]
+    recipes: list[str]
     says: str
 
 
@@ -46,8 +49,9 @@ def read_page(path: Path) -> Page:
     assert not empty
     blocks = _BLOCK.findall(text)
     specs = [body for language, body in blocks if language == "yaml"]
+    recipes = [body for language, body in blocks if language == "yml"]
     (says,) = [body for language, body in blocks if language == "text"]
-    return Page(title, summary, specs, says)
+    return Page(title, summary, specs, recipes, says)
 
 
 def all_problems() -> list[type[Problem]]:
@@ -69,7 +73,19 @@ def diagnose(make: Callable[[Path], object]) -> list[Diagnostic]:
         return list(check(SPEC).diagnostics)
 
 
+def diagnose_recipe(spec: str, recipe: str) -> list[Diagnostic]:
+    """Return what archc finds in a `recipe.yaml` beside the `spec.yaml` that it names."""
+    with TemporaryDirectory() as folder, chdir(folder):
+        SPEC.write_text(spec, "utf-8")
+        RECIPE.write_text(recipe, "utf-8")
+        found = Diagnostics()
+        read_recipe(RECIPE, found)
+        return list(found)
+
+
 def example(code: str, page: Page) -> list[Diagnostic]:
+    if page.recipes:
+        return diagnose_recipe(page.specs[0], page.recipes[0])
     return diagnose(MADE[code] if code in MADE else writing(page.specs[0]))
 
 
@@ -77,13 +93,14 @@ def writing(text: str) -> Callable[[Path], object]:
     return lambda path: path.write_text(text, "utf-8")
 
 
-def said(found: list[Diagnostic]) -> str:
-    return report(str(SPEC), found)
+def said(found: list[Diagnostic], page: Page) -> str:
+    return report(str(RECIPE if page.recipes else SPEC), found)
 
 
 def _rewrite() -> None:
     for path in sorted(PAGES.glob("AR*.md")):
-        says = said(example(path.stem, read_page(path)))
+        page = read_page(path)
+        says = said(example(path.stem, page), page)
         text = path.read_text("utf-8")
         start = text.index("```text\n") + len("```text\n")
         path.write_text(text[:start] + says + text[text.index("```\n", start) :], "utf-8")

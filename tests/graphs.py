@@ -7,7 +7,11 @@ from archc.graph.graph import Graph
 from archc.pipeline import check
 
 SPECS = Path(__file__).parents[1] / "specs"
-SHIPPED = sorted(str(path.relative_to(SPECS).with_suffix("")) for path in SPECS.rglob("*.yaml"))
+SHIPPED = sorted(
+    str(path.relative_to(SPECS).with_suffix(""))
+    for path in SPECS.rglob("*.yaml")
+    if "recipes" not in path.parts
+)
 
 
 @cache

@@ -1,7 +1,17 @@
 """Every code has a page, and every page is true."""
 
 import pytest
-from error_pages import MADE, PAGES, all_problems, diagnose, example, read_page, said, writing
+from error_pages import (
+    MADE,
+    PAGES,
+    all_problems,
+    diagnose,
+    diagnose_recipe,
+    example,
+    read_page,
+    said,
+    writing,
+)
 
 from archc.problems.base import Severity
 
@@ -33,7 +43,7 @@ def test_the_title_and_the_summary_are_the_problems_own(problem):
 def test_the_example_gives_exactly_what_the_page_says(problem):
     page = page_of(problem)
     found = example(problem.code, page)
-    assert said(found) == page.says
+    assert said(found, page) == page.says
     assert problem.code in [d.problem.code for d in found]
     errors = [d.problem.code for d in found if d.severity is Severity.ERROR]
     assert errors in ([], [problem.code])
@@ -42,6 +52,10 @@ def test_the_example_gives_exactly_what_the_page_says(problem):
 @every_problem
 def test_the_mended_spec_is_clean(problem):
     page = page_of(problem)
+    if page.recipes:
+        (spec,), (_, mended) = page.specs, page.recipes
+        assert diagnose_recipe(spec, mended) == []
+        return
     assert len(page.specs) == (0 if problem.code in MADE else 2)
     for mended in page.specs[1:]:
         found = diagnose(writing(mended))

@@ -15,6 +15,7 @@ from archc.render.text import report
 SPECS = [
     path.read_text("utf-8")
     for path in sorted((Path(__file__).parents[1] / "specs").rglob("*.yaml"))
+    if "recipes" not in path.parts
 ]
 CORPUS = [path.read_bytes() for path in sorted((Path(__file__).parent / "corpus").iterdir())]
 TOKENS = re.compile(r"\w+|\$|[^\w\s]|\s+")

@@ -18,13 +18,14 @@ def sound_graph(ctx: click.Context, checked: Checked) -> Graph:
     if checked.sound is None:
         # Without a source there is a diagnostic that says why.
         source = checked.source or found[0].span.source
-        _show_errors(source.name, found)
+        show_errors(source.name, found)
         ctx.exit(1)
-    _show_remarks(found)
+    show_remarks(found)
     return checked.sound
 
 
-def _show_errors(name: str, found: list[Diagnostic]) -> None:
+def show_errors(name: str, found: list[Diagnostic]) -> None:
+    """Show all that is wrong with what `name` names."""
     from archc.render.text import report
 
     color = wants_color(sys.stderr)
@@ -32,7 +33,7 @@ def _show_errors(name: str, found: list[Diagnostic]) -> None:
     click.echo(text, nl=False, err=True, color=color)
 
 
-def _show_remarks(found: list[Diagnostic]) -> None:
+def show_remarks(found: list[Diagnostic]) -> None:
     """Show warnings whole, and all notes of a kind in one line."""
     if warnings := [one for one in found if one.severity is Severity.WARNING]:
         from archc.render.text import as_text

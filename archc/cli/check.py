@@ -5,14 +5,14 @@ import click
 from archc.cli import _arguments
 from archc.cli._terminal import columns, wants_color
 from archc.diagnostics import Diagnostic
-from archc.pipeline import check
+from archc.pipeline import Checked, check
 from archc.problems.base import Severity
 from archc.render.text import report
 from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
 
-@click.command(short_help="Tell every mistake in specs, with its place.")
+@click.command(short_help="Tell every mistake in specs and recipes, with its place.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_arguments.SpecPath())
 @_arguments.params
 @click.option("--strict", is_flag=True, help="Make a stride that does not divide evenly an error.")
@@ -34,8 +34,8 @@ def command(
 ) -> None:
     """Tell every mistake in specs, with its place and what to do about it.
 
-    A SPEC is a path, or - for standard input. The exit code is 1 if there are errors; notes and
-    warnings are none.
+    A SPEC is a path, or - for standard input; it may be a recipe for training. The exit
+    code is 1 if there are errors; notes and warnings are none.
     """
     names: list[str] = []
     everything: list[Diagnostic] = []
@@ -55,10 +55,37 @@ def command(
 
 def _checked(spec: SpecLike, params: dict[str, Text], strict: bool) -> tuple[str, list[Diagnostic]]:
     checked = check(spec, params, strict=strict)
-    found = list(checked.diagnostics)
+    found = _found_in_recipe(spec, checked, params, strict)
+    if found is None:
+        found = list(checked.diagnostics)
     # Without a source there is a diagnostic that says why.
     source = checked.source or found[0].span.source
     return source.name, found
+
+
+def _found_in_recipe(
+    spec: SpecLike, checked: Checked, params: dict[str, Text], strict: bool
+) -> list[Diagnostic] | None:
+    """Return what is wrong with a recipe, or None where this is none.
+
+    No recipe is a sound spec: so a sound spec does not pay for the question.
+    """
+    if checked.source is None or not checked.diagnostics.errors:
+        return None
+    from archc.diagnostics import Diagnostics
+    from archc.syntax.reader import read
+    from archc.train.recipe.recognising import is_recipe
+
+    diagnostics = Diagnostics()
+    tree = read(checked.source, diagnostics)
+    if tree is None or not is_recipe(tree):
+        return None
+    from archc.train.recipe.read import folder_of, read_tree
+
+    overrides = [(f"params.{name}", str(text)) for name, text in params.items()]
+    folder = folder_of(spec)
+    read_tree(tree, checked.source, diagnostics, overrides, folder, exact=strict)
+    return list(diagnostics)
 
 
 def _show_text(name: str, found: list[Diagnostic], *, first: bool) -> None:

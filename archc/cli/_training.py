@@ -1,0 +1,29 @@
+"""What the commands that train and ask trained networks share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from archc.cli._remarks import show_errors
+
+
+@contextmanager
+def told_plainly(ctx: click.Context, name: str) -> Iterator[None]:
+    """Tell what stops training in one line, or with its place, and exit with 1."""
+    from archc.train.data.samples import DataError
+    from archc.train.problems import RunError, UnfitDataError
+
+    try:
+        yield
+    except UnfitDataError as error:
+        show_errors(name, list(error.diagnostics))
+        ctx.exit(1)
+    except (RunError, DataError) as error:
+        raise click.ClickException(str(error)) from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        place = f" {error.filename}" if error.filename else ""
+        raise click.ClickException(f"cannot write{place}: {reason}") from error

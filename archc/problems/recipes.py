@@ -1,0 +1,45 @@
+"""AR5xx: a recipe's data cannot be used, or does not fit the network."""
+
+from typing import Literal
+
+from archc.problems.base import Problem
+
+_SAID = {
+    "channels": "the images have {} channels, but the network takes {}",
+    "classes": "the data has {} classes, but the network tells {} apart",
+    "size": "the images are {}, but the network takes {}",
+}
+_ADVICE = {
+    "channels": "change `input` of the spec, or give the recipe an `input`",
+    "classes": "change the size of the spec's last layer, or give the recipe `params`",
+    "size": "resize the images by transforms, or give the recipe an `input`",
+}
+
+
+class DataMisfit(Problem):
+    """The data has other channels, sizes or classes than the network takes."""
+
+    code = "AR501"
+    what: Literal["channels", "classes", "size"]
+    data_has: int | str
+    spec_takes: int | str
+
+    def message(self) -> str:
+        return _SAID[self.what].format(self.data_has, self.spec_takes)
+
+    def help(self) -> str:
+        return _ADVICE[self.what]
+
+
+class UnusableData(Problem):
+    """The data of a recipe is missing, empty or corrupt."""
+
+    code = "AR502"
+    reason: str
+    advice: str | None = None
+
+    def message(self) -> str:
+        return f"this data cannot be used: {self.reason}"
+
+    def help(self) -> str | None:
+        return self.advice

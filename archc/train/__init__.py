@@ -1,0 +1,1 @@
+"""Training: what a recipe says, its data, and the loop."""

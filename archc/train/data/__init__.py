@@ -1,0 +1,1 @@
+"""The data of a recipe: samples, their order, their way to the network."""

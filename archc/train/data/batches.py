@@ -1,0 +1,186 @@
+"""Batches of an epoch, whichever way the images come."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from archc.train.data.batch import IGNORED, Batch
+from archc.train.data.loading import Loading, quiet, stacked
+from archc.train.data.normalise import Normalise
+from archc.train.data.order import FILLER, Plan
+from archc.train.data.samples import DataError, Samples
+from archc.train.data.transforms import composed
+from archc.train.processes import Processes
+from archc.train.recipe.model import Numbers, Recipe
+
+
+class Batches:
+    """The batches of one process, epoch by epoch.
+
+    Images in memory that nothing is done to are taken out of their tensor a batch at a time; all
+    others come one by one from torch's DataLoader, whose workers decode and transform them.
+
+    Args:
+        loading: the samples and what is done to each.
+        plan: which samples, and when.
+        normalise: what is done to a batch.
+        workers: processes that load.
+        prefetch: batches that each of them is ahead.
+        pin: whether the tensors are in pinned memory.
+    """
+
+    def __init__(
+        self,
+        loading: Loading,
+        plan: Plan,
+        normalise: Normalise,
+        *,
+        workers: int = 0,
+        prefetch: int = 2,
+        pin: bool = False,
+    ) -> None:
+        self.loading = loading
+        self.plan = plan
+        self.normalise = normalise
+        self.workers = workers
+        self.prefetch = prefetch
+        self.pin = pin
+        self._asked = _Asked(plan)
+        self._loader: DataLoader[Any] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        recipe: Recipe,
+        samples: Samples,
+        numbers: Numbers | None,
+        device: torch.device,
+        processes: Processes,
+        *,
+        train: bool,
+    ) -> "Batches":
+        """Return the batches by which a recipe trains, or looks at samples."""
+        data = recipe.data
+        size = taken(recipe)
+        transform = composed(data.train_transforms if train else data.test_transforms)
+        plan = Plan(
+            len(samples),
+            data.batch_size,
+            recipe.accumulate if train else 1,
+            processes.rank,
+            processes.world,
+            recipe.seed if train else None,
+        )
+        pin = device.type == "cuda" if data.pin_memory is None else data.pin_memory
+        return cls(
+            Loading(samples, transform, recipe.seed, size, data.on_error == "skip"),
+            plan,
+            Normalise(numbers, flat=size is None, channels_last=recipe.channels_last),
+            workers=data.workers,
+            prefetch=data.prefetch,
+            pin=pin and torch.cuda.is_available(),
+        )
+
+    @property
+    def steps(self) -> int:
+        """The steps of an epoch."""
+        return self.plan.steps
+
+    def epoch(self, epoch: int, skip_steps: int = 0) -> Iterator[Batch]:
+        """Yield the batches of an epoch, from a step on.
+
+        Raises:
+            DataError: an image cannot be read, or has not the size that the network takes.
+        """
+        whole = self.loading.samples.stacked
+        if whole is not None and self.loading.transform is None:
+            yield from self._taken(whole, epoch, skip_steps)
+        else:
+            yield from self._loaded(epoch, skip_steps)
+
+    def _taken(self, whole: Tensor, epoch: int, skip_steps: int) -> Iterator[Batch]:
+        labels = self.loading.samples.labels
+        for indices, samples, closes in self.plan.shares(epoch, skip_steps):
+            # A filler, -1, takes the last sample, which is as good as any.
+            images = self.normalise(whole[indices])
+            told = labels[indices].masked_fill_(indices == FILLER, IGNORED)
+            if self.pin:
+                images, told = images.pin_memory(), told.pin_memory()
+            yield Batch(images, told, samples, closes)
+
+    def _loaded(self, epoch: int, skip_steps: int) -> Iterator[Batch]:
+        self._asked.begin(epoch, skip_steps)
+        shares = self.plan.shares(epoch, skip_steps)
+        try:
+            for share, read in zip(shares, self._opened(), strict=True):
+                if isinstance(read, DataError):
+                    raise read
+                images, labels = read
+                yield Batch(images, labels, share.samples, share.closes)
+        except RuntimeError as error:
+            if "DataLoader worker" not in str(error):
+                raise
+            raise DataError("the data", str(error).splitlines()[0]) from error
+
+    def _opened(self) -> DataLoader[Any]:
+        """Return the loader, whose workers live from epoch to epoch."""
+        if self._loader is None:
+            self._loader = DataLoader(
+                self.loading,  # type: ignore[arg-type]  # it is asked by (epoch, index)
+                batch_sampler=self._asked,
+                num_workers=self.workers,
+                collate_fn=_Collate(self.normalise),
+                pin_memory=self.pin,
+                prefetch_factor=self.prefetch if self.workers else None,
+                persistent_workers=self.workers > 0,
+                worker_init_fn=quiet,
+                generator=torch.Generator(),  # the main one stays as it was
+            )
+        return self._loader
+
+
+class _Asked:
+    """The (epoch, index) pairs of each batch, for the DataLoader."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.begin(0, 0)
+
+    def begin(self, epoch: int, skip_steps: int) -> None:
+        self.epoch = epoch
+        self.skip_steps = skip_steps
+
+    def __iter__(self) -> Iterator[list[tuple[int, int]]]:
+        epoch = self.epoch
+        for share in self.plan.shares(epoch, self.skip_steps):
+            yield [(epoch, index) for index in share.indices.tolist()]
+
+
+class _Collate:
+    """Makes a batch of what was read, where it was read: in the worker."""
+
+    def __init__(self, normalise: Normalise) -> None:
+        self.normalise = normalise
+
+    def __call__(self, read: list[Any]) -> tuple[Tensor, Tensor] | DataError:
+        batch = stacked(read)
+        return batch if isinstance(batch, DataError) else (self.normalise(batch[0]), batch[1])
+
+
+def taken(recipe: Recipe) -> tuple[int, ...] | None:
+    """Return channels × height × width that the network takes; None where it takes a vector."""
+    shape = recipe.graph.input.shape
+    return tuple(shape) if shape is not None and len(shape) == 3 else None
+
+
+def to_device(batch: Batch, device: torch.device) -> Batch:
+    """Return the batch on a device; from pinned memory the copy does not hold anybody up."""
+    if device.type == "cpu":
+        return batch
+    return batch._replace(
+        images=batch.images.to(device, non_blocking=True),
+        labels=batch.labels.to(device, non_blocking=True),
+    )

@@ -1,0 +1,81 @@
+"""Images one by one, transformed, as torch's DataLoader and its workers read them."""
+
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from archc.train.data.batch import IGNORED
+from archc.train.data.order import FILLER, seed_of
+from archc.train.data.samples import DataError, Samples
+from archc.train.data.transforms import drawn
+
+
+@dataclass(frozen=True)
+class Loading:
+    """Samples by (epoch, index), each transformed by what its epoch and index draw.
+
+    Args:
+        samples: where the images are from.
+        transform: what is done to each.
+        seed: of what the transforms draw.
+        size: channels × height × width that the network takes; None takes any.
+        skip: whether an image that cannot be read becomes one that only fills its batch.
+    """
+
+    samples: Samples
+    transform: Callable[[Tensor], Tensor] | None
+    seed: int
+    size: tuple[int, ...] | None
+    skip: bool = False
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def __getitem__(self, asked: tuple[int, int]) -> tuple[Tensor, int] | DataError:
+        """Return an image and its label, or what is wrong: raised, a worker would garble it."""
+        epoch, index = asked
+        if index == FILLER:
+            return self._filler()
+        try:
+            return self._image(epoch, index), int(self.samples.labels[index])
+        except DataError as error:
+            return self._filler() if self.skip and self.size else error
+
+    def _filler(self) -> tuple[Tensor, int]:
+        return torch.zeros(self.size or (1, 1, 1), dtype=torch.uint8), IGNORED
+
+    def _image(self, epoch: int, index: int) -> Tensor:
+        image = self.samples.image(index)
+        if self.transform is not None:
+            try:
+                image = drawn(self.transform, image, seed_of(self.seed, epoch, index))
+            except (ValueError, RuntimeError) as error:
+                reason = str(error).splitlines()[0]
+                raise DataError(self.samples.named(index), reason) from error
+        fit(image, self.size, self.samples.named(index))
+        return image
+
+
+def fit(image: Tensor, size: tuple[int, ...] | None, name: str) -> None:
+    """Raise DataError unless an image has the size, channels × height × width, that is taken."""
+    if size is not None and tuple(image.shape) != size:
+        has, takes = ("×".join(map(str, shape)) for shape in (image.shape, size))
+        raise DataError(name, f"it is {has}, but the network takes {takes}: resize by transforms")
+
+
+def stacked(read: Sequence[tuple[Tensor, int] | DataError]) -> tuple[Tensor, Tensor] | DataError:
+    """Return images and labels of a batch, or the first thing that is wrong with it."""
+    sound = []
+    for each in read:
+        if isinstance(each, DataError):
+            return each
+        sound.append(each)
+    return torch.stack([image for image, _ in sound]), torch.tensor([label for _, label in sound])
+
+
+def quiet(worker: int) -> None:
+    """Leave Ctrl-C to the process that trains, which ends its workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,34 @@
+"""Pixels 0 … 255 to what a network is fed, batch by batch."""
+
+import torch
+from torch import Tensor
+
+from archc.train.recipe.model import Numbers
+
+
+class Normalise:
+    """Scales to 0 … 1, subtracts the mean and divides by the deviation of each channel.
+
+    The results are those of torchvision's ``ToTensor`` and ``Normalize``, bit for bit. A channel
+    that is constant, of deviation 0, is only centred.
+    """
+
+    def __init__(self, numbers: Numbers | None, flat: bool, channels_last: bool) -> None:
+        self.mean = self.std = None
+        if numbers is not None:
+            self.mean = torch.tensor(numbers.mean).view(-1, 1, 1)
+            std = torch.tensor(numbers.std).view(-1, 1, 1)
+            self.std = torch.where(std == 0, 1.0, std)
+        self.flat = flat
+        self.channels_last = channels_last
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Return float32 for uint8 images, N × C × H × W; N × C·H·W for a flat network."""
+        found = images.to(torch.float32).div_(255)
+        if self.mean is not None and self.std is not None:
+            found.sub_(self.mean).div_(self.std)
+        if self.flat:
+            return found.flatten(1)
+        if self.channels_last:
+            return found.contiguous(memory_format=torch.channels_last)
+        return found

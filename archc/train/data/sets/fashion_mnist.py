@@ -1,0 +1,17 @@
+"""``fashion_mnist``: 70,000 pieces of clothing of 28 × 28 pixels.
+
+Source: https://pytorch.org/vision/stable/generated/torchvision.datasets.FashionMNIST.html
+"""
+
+from collections.abc import Mapping
+
+from archc.ops.base.kinds import Value
+from archc.train.data.of_torchvision import in_memory
+from archc.train.data.samples import Asked, Splits
+
+
+def open_splits(settings: Mapping[str, Value], asked: Asked) -> Splits:
+    """Return torchvision's two splits."""
+    from torchvision.datasets import FashionMNIST
+
+    return in_memory(FashionMNIST, settings)

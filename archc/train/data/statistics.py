@@ -1,0 +1,81 @@
+"""The mean and the standard deviation of each channel, the true ones over all pixels."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from archc.train.data.batch import IGNORED
+from archc.train.data.batches import taken
+from archc.train.data.loading import Loading, quiet
+from archc.train.data.samples import DataError, Samples
+from archc.train.data.transforms import composed
+from archc.train.recipe.model import Numbers, Recipe
+
+_CHUNK = 1024
+
+
+def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
+    """Return what a recipe normalises by: its own numbers, or those of the training split.
+
+    They are of the pixels after the test transforms, scaled to 0 … 1.
+
+    Raises:
+        DataError: an image cannot be read.
+    """
+    data = recipe.data
+    if data.normalize != "computed":
+        return data.normalize
+    transform = composed(data.test_transforms)
+    if train.stacked is not None and transform is None:
+        return numbers_of(_chunks(train.stacked))
+    skip = data.on_error == "skip"
+    loading = Loading(train, transform, recipe.seed, taken(recipe), skip)
+    return numbers_of(_images(loading, data.workers))
+
+
+def _chunks(whole: Tensor) -> Iterable[Tensor]:
+    for begin in range(0, len(whole), _CHUNK):
+        yield whole[begin : begin + _CHUNK]
+
+
+def _images(loading: Loading, workers: int) -> Iterable[Tensor]:
+    loader: DataLoader[Any] = DataLoader(
+        loading,  # type: ignore[arg-type]  # it is asked by (epoch, index)
+        sampler=[(0, index) for index in range(len(loading.samples))],
+        batch_size=None,
+        collate_fn=_as_it_is,
+        num_workers=workers,
+        worker_init_fn=quiet,
+        generator=torch.Generator(),
+    )
+    for read in loader:
+        if isinstance(read, DataError):
+            raise read
+        image, label = read
+        if label != IGNORED:
+            yield image.unsqueeze(0)
+
+
+def _as_it_is(read: object) -> object:
+    return read
+
+
+def numbers_of(images: Iterable[Tensor]) -> Numbers:
+    """Return mean and standard deviation of uint8 images, N × C × H × W each, scaled to 0 … 1.
+
+    Pixels have 256 values: counting each is exact, and what follows is float64.
+    """
+    counts: Tensor | None = None
+    for some in images:
+        pixels = some.transpose(0, 1).flatten(1)
+        found = torch.stack([torch.bincount(each, minlength=256) for each in pixels])
+        counts = found if counts is None else counts + found
+    assert counts is not None, "there are no images"
+    values = torch.arange(256, dtype=torch.float64) / 255
+    shares = counts.double() / counts.sum(1, keepdim=True)
+    mean = shares @ values
+    variance = (shares * (values - mean.unsqueeze(1)).square()).sum(1)
+    return Numbers(tuple(mean.tolist()), tuple(variance.sqrt().tolist()))

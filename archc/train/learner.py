@@ -1,0 +1,185 @@
+"""What learning changes: the weights, and all that an optimizer keeps beside them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.parallel import DistributedDataParallel
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from archc.backends.live import compile_graph
+from archc.train.building import Schedules, build_optimizer
+from archc.train.data.batch import IGNORED, Batch
+from archc.train.processes import Processes
+from archc.train.recipe.model import Recipe
+from archc.train.sharding import full_optimizer_state, full_state, load_full_state, shard
+
+_TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+class Learner:
+    """A network that learns by a recipe, on one device, alone or as one of several processes.
+
+    Args:
+        recipe: what it learns by.
+        device: where its tensors are.
+        precision: ``fp32``, ``bf16`` or ``fp16``, of the forward pass.
+        processes: who else learns.
+        steps: the optimizer's steps in one epoch.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        device: torch.device,
+        precision: str,
+        processes: Processes,
+        steps: int,
+    ) -> None:
+        self.recipe = recipe
+        self.device = device
+        self.processes = processes
+        self.model = self._model()
+        self.averaged = self._averaged()
+        self.network = self._wrapped()
+        self.optimizer = build_optimizer(recipe, self.model.parameters())
+        self.schedules = Schedules(recipe, self.optimizer, steps)
+        scaled = precision == "fp16"
+        self.scaler = torch.amp.GradScaler(device.type, enabled=scaled)
+        self._type = _TYPES.get(precision)
+        self._weights = [1.0, *(head.loss_weight for head in recipe.graph.heads)]
+
+    def _model(self) -> nn.Module:
+        model = compile_graph(self.recipe.graph, self.recipe.seed).to(self.device)
+        if self.recipe.channels_last:
+            model = model.to(memory_format=torch.channels_last)
+        if self.recipe.compile:
+            model.compile()
+        return model
+
+    def _averaged(self) -> AveragedModel | None:
+        if self.recipe.ema is None:
+            return None
+        average = get_ema_multi_avg_fn(self.recipe.ema)  # type: ignore[no-untyped-call]
+        return AveragedModel(self.model, multi_avg_fn=average, use_buffers=True)
+
+    def _wrapped(self) -> nn.Module:
+        if self.processes.world == 1:
+            return self.model
+        if self.sharded:
+            return shard(self.model)
+        devices = [self.device] if self.device.type == "cuda" else None
+        return DistributedDataParallel(self.model, device_ids=devices)
+
+    @property
+    def sharded(self) -> bool:
+        """Whether each process holds a part of the weights alone."""
+        return self.processes.world > 1 and self.recipe.parallel == "fsdp"
+
+    @property
+    def evaluated(self) -> nn.Module:
+        """The network that is looked at and kept: the moving average, where there is one."""
+        return self.model if self.averaged is None else self.averaged.module
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def learn(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Take one batch, and a step where the batch closes one.
+
+        Returns:
+            the summed loss of the network's own output (without auxiliary losses), and its logits.
+        """
+        self.network.train()
+        with self._synchronised(batch.closes):
+            with self.autocast():
+                outputs = self.network(batch.images)
+            losses = [self._loss(logits, batch.labels) for logits in _each(outputs)]
+            # Processes average their gradients, so that each counts `world` times too little.
+            share = batch.samples / self.processes.world
+            weighted = zip(self._weights, losses, strict=True)
+            total = torch.stack([weight * (loss / share) for weight, loss in weighted]).sum()
+            self.scaler.scale(total).backward()  # type: ignore[no-untyped-call]
+        if batch.closes:
+            self._step()
+        return losses[0].detach(), next(_each(outputs)).detach()
+
+    def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        return functional.cross_entropy(
+            logits.float(),
+            labels,
+            ignore_index=IGNORED,
+            reduction="sum",
+            label_smoothing=self.recipe.label_smoothing,
+        )
+
+    def _step(self) -> None:
+        if self.recipe.clip_norm is not None or self.recipe.clip_value is not None:
+            self.scaler.unscale_(self.optimizer)
+        if self.recipe.clip_value is not None:
+            nn.utils.clip_grad_value_(self.model.parameters(), self.recipe.clip_value)
+        if self.recipe.clip_norm is not None:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        self.optimizer.zero_grad()
+        self.schedules.stepped()
+        if self.averaged is not None:
+            self.averaged.update_parameters(self.model)
+
+    def autocast(self) -> AbstractContextManager[Any]:
+        """Return the context in which the network computes in its precision."""
+        if self._type is None:
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=self._type)
+
+    def _synchronised(self, closes: bool) -> AbstractContextManager[Any]:
+        """Exchange gradients only where a step follows."""
+        if closes or not isinstance(self.network, DistributedDataParallel):
+            return nullcontext()
+        wait: Callable[[], AbstractContextManager[Any]] = self.network.no_sync
+        return wait()
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return the whole state of `evaluated`, on CPU; every process must ask."""
+        if self.sharded:
+            return full_state(self.model)
+        state = self.evaluated.state_dict()
+        return {key: value.detach().cpu().contiguous() for key, value in state.items()}
+
+    def state(self) -> dict[str, Any]:
+        """Return all that is needed to go on; every process must ask."""
+        whole = self.sharded
+        return {
+            "model": full_state(self.model) if whole else self.model.state_dict(),
+            "optimizer": (
+                full_optimizer_state(self.model, self.optimizer)
+                if whole
+                else self.optimizer.state_dict()
+            ),
+            "schedules": self.schedules.state(),
+            "scaler": self.scaler.state_dict(),
+            "averaged": self.averaged.state_dict() if self.averaged is not None else None,
+        }
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from what `state` gave."""
+        if self.sharded:
+            load_full_state(self.model, self.optimizer, state["model"], state["optimizer"])
+        else:
+            self.model.load_state_dict(state["model"])
+            self.optimizer.load_state_dict(state["optimizer"])
+        self.schedules.load(state["schedules"])
+        self.scaler.load_state_dict(state["scaler"])
+        if self.averaged is not None:
+            self.averaged.load_state_dict(state["averaged"])
+
+
+def _each(outputs: Any) -> Iterator[Tensor]:
+    """Yield the logits, then those of the auxiliary heads."""
+    return iter(outputs) if isinstance(outputs, tuple) else iter((outputs,))

@@ -1,0 +1,15 @@
+"""What can stop training, apart from a disk."""
+
+from archc.diagnostics import Diagnostics
+
+
+class UnfitDataError(Exception):
+    """The data cannot be used, or does not fit the network; `diagnostics` say where."""
+
+    def __init__(self, diagnostics: Diagnostics) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+
+class RunError(Exception):
+    """A run directory, a device or a set of options that cannot be used; one line."""

@@ -1,0 +1,130 @@
+"""The directory of a run: what was used, what was learnt, and what it takes to go on.
+
+==================  ==============================================================================
+recipe.yaml         the recipe as used, overrides included; it names spec.yaml
+spec.yaml           the spec as used
+run.json            versions, seed, device, precision, classes, mean and standard deviation
+state.pt            all that `--resume` needs
+last.safetensors    the weights after the last epoch
+best.safetensors    the weights of the best epoch
+metrics.csv         a row an epoch
+curves.png          the same drawn, where matplotlib is installed
+confusion.csv       what is taken for what on the test split; confusion.png likewise
+events.out.…        the rows for TensorBoard, where it is installed
+==================  ==============================================================================
+"""
+
+import errno
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from archc.train.files import write_text, write_whole
+from archc.train.problems import RunError
+from archc.train.recipe.as_used import as_used
+from archc.train.recipe.model import Recipe
+
+
+class Run:
+    """A run directory; only the first of several processes writes to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def state_file(self) -> Path:
+        """What `--resume` reads."""
+        return self.path / "state.pt"
+
+    def begin(self, recipe: Recipe, facts: dict[str, Any]) -> None:
+        """Make the directory with what is used.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_text(self.path / "spec.yaml", recipe.spec_source.text)
+        write_text(self.path / "recipe.yaml", as_used(recipe))
+        write_text(self.path / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+
+    def refuse_other(self, recipe: Recipe) -> None:
+        """Refuse to go on with another recipe or spec than the run was begun with.
+
+        Raises:
+            RunError: they differ.
+            OSError: what was used cannot be read.
+        """
+        for name, text in (("recipe", as_used(recipe)), ("spec", recipe.spec_source.text)):
+            kept = (self.path / f"{name}.yaml").read_text("utf-8")
+            if kept != text:
+                raise RunError(
+                    f"{self.path} was begun with another {name}: name another directory with "
+                    f"--out, or go on with `archc train {self.path / 'recipe.yaml'} "
+                    f"--out {self.path} --resume`"
+                )
+
+    def facts(self) -> dict[str, Any]:
+        """Return what run.json holds.
+
+        Raises:
+            RunError: this is no run directory.
+        """
+        try:
+            found = json.loads((self.path / "run.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.path} is not the directory of a run: {error}") from error
+        if not isinstance(found, dict):
+            raise RunError(f"{self.path / 'run.json'} is not what a run writes")
+        return found
+
+    def keep(self, name: str, weights: dict[str, Tensor]) -> None:
+        """Write `weights` as ``name.safetensors``; raises OSError."""
+        path = self.path / f"{name}.safetensors"
+        write_whole(path, lambda beside: save_file(weights, beside, {"format": "pt"}))
+
+    def weights(self, name: str) -> dict[str, Tensor]:
+        """Return the weights kept as ``name.safetensors``.
+
+        Raises:
+            RunError: there are none, or they cannot be read.
+        """
+        path = self.path / f"{name}.safetensors"
+        try:
+            found: dict[str, Tensor] = load_file(path)
+        except Exception as error:  # safetensors raises its own class, which derives from this
+            raise RunError(f"cannot read {path}: {error}") from error
+        return found
+
+    def keep_state(self, state: dict[str, Any]) -> None:
+        """Write what `--resume` needs; raises OSError."""
+        write_whole(self.state_file, lambda beside: _save(state, beside))
+
+    def state(self) -> dict[str, Any] | None:
+        """Return what `keep_state` wrote, or None where it has not yet.
+
+        Raises:
+            RunError: it cannot be read.
+        """
+        if not self.state_file.exists():
+            return None
+        try:
+            found: dict[str, Any] = torch.load(
+                self.state_file, map_location="cpu", weights_only=True
+            )
+        except Exception as error:  # torch raises whatever a broken file makes it meet
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise RunError(f"cannot read {self.state_file}: {reason}") from error
+        return found
+
+
+def _save(state: dict[str, Any], path: Path) -> None:
+    """Save; a full disk is told as OSError, which torch hides behind a RuntimeError."""
+    with path.open("wb") as file:
+        try:
+            torch.save(state, file)
+        except RuntimeError as error:
+            raise OSError(errno.EIO, "the disk is full, or fails", str(path)) from error

@@ -1,0 +1,180 @@
+"""A recipe from its file to a run: the data opened, the network built, the loop run."""
+
+import platform
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import archc
+from archc.diagnostics import Diagnostics
+from archc.train.data.batches import Batches
+from archc.train.data.opening import Opened, open_data
+from archc.train.data.statistics import statistics
+from archc.train.interrupt import Interrupt
+from archc.train.learner import Learner
+from archc.train.loop import Loop, Outcome
+from archc.train.problems import RunError, UnfitDataError
+from archc.train.processes import Processes, joined, place
+from archc.train.randomness import seed_generators
+from archc.train.recipe.model import Numbers, Recipe
+from archc.train.run import Run
+from archc.train.show.confusion import write_confusion
+from archc.train.show.reporter import Facts, Reporter
+from archc.train.trained import open_run
+
+
+def device_named(name: str) -> torch.device:
+    """Return the device of a name such as ``cuda:0``; ``auto`` is the fastest there is.
+
+    Raises:
+        RunError: there is no such device here.
+    """
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+        if name == "cpu" and torch.backends.mps.is_available():
+            name = "mps"
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise RunError(f"cannot use the device `{name}`: {reason}") from error
+    if device.type == "cuda" and device.index is None:
+        return torch.device("cuda", place().local_rank)
+    return device
+
+
+def precision_on(device: torch.device, asked: str) -> str:
+    """Return the precision that ``auto`` means on a device; any other is what was asked."""
+    if asked != "auto":
+        return asked
+    return "bf16" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "fp32"
+
+
+def train(
+    recipe: Recipe,
+    out: Path,
+    reporter: Reporter,
+    *,
+    device: str = "auto",
+    resume: bool = False,
+    interrupt: Interrupt | None = None,
+) -> Outcome:
+    """Train by a recipe and keep what is learnt in the directory `out`.
+
+    Args:
+        recipe: what `archc.train.recipe.read.read_recipe` gave.
+        out: the directory of the run; it must not be there yet, or be empty, unless `resume`.
+        reporter: what is shown meanwhile.
+        device: a device of torch, or ``auto``.
+        resume: go on from what `out` holds; begin where it holds nothing yet.
+        interrupt: tells that training is to end after the step it is in.
+
+    Raises:
+        UnfitDataError: the data cannot be used, or does not fit the network.
+        RunError: the run directory, the device or the recipe cannot be used so.
+        DataError: a sample cannot be read.
+        OSError: the run directory cannot be written.
+    """
+    where = device_named(device)
+    with joined(where) as processes, interrupt or Interrupt() as heard:
+        run = Run(out)
+        state = _resumed(run, recipe, processes) if resume else None
+        if not resume and processes.first and out.exists() and any(out.iterdir()):
+            raise RunError(f"{out} is there already: --resume goes on, --out names another")
+        processes.wait()
+        data = _opened(recipe)
+        numbers = statistics(recipe, data.train)
+        seed_generators(recipe.seed, processes.rank)
+        batches = Batches.of(recipe, data.train, numbers, where, processes, train=True)
+        precision = precision_on(where, recipe.precision)
+        learner = Learner(recipe, where, precision, processes, batches.steps)
+        test = Batches.of(recipe, data.test, numbers, where, processes, train=False)
+        loop = Loop(learner, batches, test, run, reporter, heard)
+        if state is not None:
+            loop.resume(state)
+        elif processes.first:
+            run.begin(recipe, _facts(recipe, where, precision, processes, data, numbers))
+        reporter.begin(_shown(recipe, data, where, precision, processes, run, loop))
+        outcome = loop.fit()
+        reporter.finished(outcome.history, outcome.ended)
+        if processes.first and outcome.ended != "interrupted":
+            _write_confusion(run, where)
+        return outcome
+
+
+def _resumed(run: Run, recipe: Recipe, processes: Processes) -> dict[str, Any] | None:
+    """Return the state to go on from, or None where there is none yet."""
+    state = run.state()
+    if state is None:
+        return None
+    run.refuse_other(recipe)
+    if state["world"] != processes.world:
+        raise RunError(
+            f"{run.path} was trained by {state['world']} processes, not {processes.world}: "
+            "the order of the data depends on it"
+        )
+    return state
+
+
+def _opened(recipe: Recipe) -> Opened:
+    diagnostics = Diagnostics()
+    data = open_data(recipe, diagnostics)
+    if data is None or diagnostics.errors:
+        raise UnfitDataError(diagnostics)
+    return data
+
+
+def _facts(
+    recipe: Recipe,
+    device: torch.device,
+    precision: str,
+    processes: Processes,
+    data: Opened,
+    numbers: Numbers | None,
+) -> dict[str, Any]:
+    return {
+        "network": recipe.graph.name,
+        "archc": archc.__version__,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "device": str(device),
+        "precision": precision,
+        "processes": processes.world,
+        "seed": recipe.seed,
+        "classes": list(data.classes),
+        "normalize": None if numbers is None else numbers._asdict(),
+    }
+
+
+def _shown(
+    recipe: Recipe,
+    data: Opened,
+    device: torch.device,
+    precision: str,
+    processes: Processes,
+    run: Run,
+    loop: Loop,
+) -> Facts:
+    skipped = f"{data.skipped} images cannot be read and are skipped" if data.skipped else ""
+    return Facts(
+        network=recipe.graph.name,
+        parameters=sum(weight.numel() for weight in loop.learner.model.parameters()),
+        device=str(device),
+        precision=precision,
+        train_samples=len(data.train),
+        test_samples=len(data.test),
+        batch_size=recipe.data.batch_size * recipe.accumulate * processes.world,
+        epochs=recipe.epochs,
+        directory=run.path,
+        history=loop.progress.history,
+        remarks=[skipped] if skipped else [],
+    )
+
+
+def _write_confusion(run: Run, device: torch.device) -> None:
+    """Show what the best weights take for what on the test split."""
+    trained = open_run(run.path, device=device)
+    _, confusion = trained.evaluate()
+    write_confusion(run.path, confusion.counts(), trained.classes)

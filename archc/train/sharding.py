@@ -1,0 +1,49 @@
+"""A network whose weights the processes hold in parts (FSDP2), and its state as a whole.
+
+Source: https://pytorch.org/docs/stable/distributed.fsdp.fully_shard.html and
+https://pytorch.org/docs/stable/distributed.checkpoint.html
+"""
+
+from typing import Any
+
+from torch import nn
+from torch.distributed.checkpoint.state_dict import (
+    StateDictOptions,
+    get_model_state_dict,
+    get_optimizer_state_dict,
+    set_model_state_dict,
+    set_optimizer_state_dict,
+)
+from torch.distributed.fsdp import fully_shard
+from torch.optim import Optimizer
+
+_WHOLE = StateDictOptions(full_state_dict=True, cpu_offload=True)
+
+
+def shard(model: nn.Module) -> nn.Module:
+    """Divide the weights of `model` among the processes, child by child."""
+    for child in model.children():
+        if any(True for _ in child.parameters()):
+            fully_shard(child)
+    fully_shard(model)
+    return model
+
+
+def full_state(model: nn.Module) -> dict[str, Any]:
+    """Return the whole state on CPU, in the first process; every process must ask."""
+    state: dict[str, Any] = get_model_state_dict(model, options=_WHOLE)
+    return state
+
+
+def full_optimizer_state(model: nn.Module, optimizer: Optimizer) -> dict[str, Any]:
+    """Return the optimizer's whole state likewise."""
+    return dict(get_optimizer_state_dict(model, optimizer, options=_WHOLE))
+
+
+def load_full_state(
+    model: nn.Module, optimizer: Optimizer, state: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    """Give every process its part of a whole state."""
+    options = StateDictOptions(full_state_dict=True)
+    set_model_state_dict(model, state, options=options)
+    set_optimizer_state_dict(model, optimizer, kept, options=options)

@@ -1,0 +1,100 @@
+"""A run put to use: its network with what it learnt, evaluated, and asked about images."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import nn
+
+from archc.backends.live import compile_graph
+from archc.diagnostics import Diagnostics
+from archc.train.data.batches import Batches
+from archc.train.data.opening import open_data
+from archc.train.data.prepare import prepare
+from archc.train.look import look
+from archc.train.metrics import Confusion, Scores
+from archc.train.problems import RunError, UnfitDataError
+from archc.train.processes import Processes
+from archc.train.recipe.model import Numbers, Recipe
+from archc.train.recipe.read import read_recipe
+from archc.train.run import Run
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network of a run, ready to be asked.
+
+    Args:
+        recipe: what it was trained by.
+        model: the network, in evaluation mode.
+        classes: the names of its classes, in the order of its outputs.
+        numbers: the mean and standard deviation that images are normalised by.
+        device: where it is.
+    """
+
+    recipe: Recipe
+    model: nn.Module
+    classes: tuple[str, ...]
+    numbers: Numbers | None
+    device: torch.device
+
+    def evaluate(self, split: Literal["train", "test"] = "test") -> tuple[Scores, Confusion]:
+        """Return the scores of a split, and what is taken for what.
+
+        Raises:
+            UnfitDataError: the data is not there, or not what it was.
+            DataError: a sample cannot be read.
+        """
+        diagnostics = Diagnostics()
+        data = open_data(self.recipe, diagnostics)
+        if data is None or diagnostics.errors:
+            raise UnfitDataError(diagnostics)
+        samples = data.test if split == "test" else data.train
+        alone = Processes()
+        batches = Batches.of(self.recipe, samples, self.numbers, self.device, alone, train=False)
+        confusion = Confusion(len(self.classes), self.device)
+        return look(self.model, batches, self.device, confusion=confusion).scores(), confusion
+
+    @torch.no_grad()
+    def predict(self, images: Sequence[Path], top: int = 5) -> list[list[tuple[str, float]]]:
+        """Return the likeliest classes of each image with their probabilities, likeliest first.
+
+        Raises:
+            DataError: an image cannot be read, or has not the size that the network takes.
+        """
+        found = []
+        for path in images:
+            image = prepare([path], self.recipe, self.numbers).to(self.device)
+            likely = self.model(image).float().softmax(1)[0].topk(min(top, len(self.classes)))
+            pairs = zip(likely.indices.tolist(), likely.values.tolist(), strict=True)
+            found.append([(self.classes[index], value) for index, value in pairs])
+        return found
+
+
+def open_run(
+    path: Path, *, weights: Literal["best", "last"] = "best", device: torch.device
+) -> Trained:
+    """Return the network of a run with the weights of its best or its last epoch.
+
+    Raises:
+        RunError: this is no run, it has no weights yet, or they are not the network's.
+        UnfitDataError: its recipe cannot be read any more.
+    """
+    run = Run(path)
+    facts = run.facts()
+    diagnostics = Diagnostics()
+    recipe = read_recipe(str(path / "recipe.yaml"), diagnostics)
+    if recipe is None or diagnostics.errors:
+        raise UnfitDataError(diagnostics)
+    model = compile_graph(recipe.graph, seed=0)
+    try:
+        model.load_state_dict(run.weights(weights))
+    except RuntimeError as error:
+        raise RunError(f"the weights in {path} are not those of its spec: {error}") from error
+    if recipe.channels_last:
+        model = model.to(memory_format=torch.channels_last)
+    normal = facts["normalize"]
+    numbers = normal and Numbers(tuple(normal["mean"]), tuple(normal["std"]))
+    return Trained(recipe, model.to(device).eval(), tuple(facts["classes"]), numbers, device)

@@ -1,0 +1,255 @@
+"""Whole runs on real data: what is kept, and that nothing is lost when a run dies."""
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from archc.train.interrupt import Interrupt
+from archc.train.problems import RunError
+from archc.train.session import train
+from archc.train.show.reporter import Reporter
+
+ARCHC = [sys.executable, "-m", "archc"]
+
+
+def run(recipe, out, **options):
+    return train(recipe, out, Reporter(), device="cpu", **options)
+
+
+def learnt(out):
+    """Return what must be equal to the bit: weights, and what the metrics say but for times."""
+    state = torch.load(out / "state.pt", weights_only=True)
+    rows = [
+        {key: value for key, value in row.items() if key not in ("seconds", "images_per_second")}
+        for row in state["progress"]["history"]
+    ]
+    files = {name: load_file(out / f"{name}.safetensors") for name in ("last", "best")}
+    return state["learner"]["model"], rows, files
+
+
+def assert_equal(one, other):
+    assert one[1] == other[1]
+    for mine, theirs in ((one[0], other[0]), *((one[2][n], other[2][n]) for n in one[2])):
+        assert mine.keys() == theirs.keys()
+        for key in mine:
+            assert torch.equal(mine[key], theirs[key]), key
+
+
+def test_a_run_keeps_what_it_used_and_what_it_learnt(recipe, tmp_path):
+    outcome = run(recipe(), tmp_path / "run")
+    assert outcome.ended == "done"
+    assert len(outcome.history) == 2
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert {"recipe.yaml", "spec.yaml", "run.json", "state.pt"} <= names
+    assert {"last.safetensors", "best.safetensors", "confusion.csv"} <= names
+    assert not [name for name in names if name.startswith(".")]
+    facts = json.loads((tmp_path / "run" / "run.json").read_text())
+    assert facts["seed"] == 3
+    assert facts["torch"] == torch.__version__
+    assert len(facts["normalize"]["mean"]) == 1
+
+
+def test_the_same_seed_learns_the_same_to_the_bit(recipe, tmp_path):
+    run(recipe(), tmp_path / "one")
+    run(recipe(), tmp_path / "two")
+    assert_equal(learnt(tmp_path / "one"), learnt(tmp_path / "two"))
+
+
+def test_another_seed_learns_something_else(recipe, tmp_path):
+    run(recipe(), tmp_path / "one")
+    run(recipe(seed="4"), tmp_path / "two")
+    with pytest.raises(AssertionError):
+        assert_equal(learnt(tmp_path / "one"), learnt(tmp_path / "two"))
+
+
+EVERYTHING = """\
+schedule: [{linear: {start_factor: 0.1, total_iters: 1}, epochs: 1}, {cosine_annealing: }]
+ema: 0.9
+accumulate: 2
+clip_norm: 1.0
+loss: {cross_entropy: {label_smoothing: 0.1}}
+"""
+
+
+class AfterSteps(Interrupt):
+    """Wants the run to end after so many steps."""
+
+    def __init__(self, steps):
+        super().__init__()
+        self.left = steps
+
+    @property
+    def asked(self):
+        self.left -= 1
+        return self.left <= 0
+
+
+@pytest.mark.parametrize("steps", [1, 5, 11, 17])
+def test_an_interrupted_run_goes_on_exactly(recipe, tmp_path, steps):
+    one = recipe(EVERYTHING, epochs="3")
+    run(one, tmp_path / "whole")
+    stopped = run(one, tmp_path / "cut", interrupt=AfterSteps(steps))
+    assert stopped.ended == "interrupted"
+    assert run(one, tmp_path / "cut", resume=True).ended == "done"
+    assert_equal(learnt(tmp_path / "whole"), learnt(tmp_path / "cut"))
+
+
+def test_a_run_killed_at_any_point_goes_on_exactly(written, tmp_path):
+    path = written(EVERYTHING + "checkpoint_steps: 3\n", epochs="4")
+    command = [*ARCHC, "train", str(path), "--quiet", "--device", "cpu", "--resume", "--out"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    subprocess.run([*command, str(whole)], check=True, env=environment)
+    choose = random.Random(5)
+    for _ in range(10):
+        process = subprocess.Popen([*command, str(cut)], env=environment)
+        begin = time.monotonic()
+        while not cut.exists() and process.poll() is None and time.monotonic() < begin + 60:
+            time.sleep(0.01)  # until it has begun to train
+        time.sleep(choose.uniform(0, 0.4))
+        process.kill()
+        process.wait()
+    subprocess.run([*command, str(cut)], check=True, env=environment)
+    assert_equal(learnt(whole), learnt(cut))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_run_after_writing(written, tmp_path, number):
+    path = written(epochs="100000")
+    process = subprocess.Popen(
+        [*ARCHC, "train", str(path), "--device", "cpu", "--out", str(tmp_path / "run")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (tmp_path / "run" / "last.safetensors").exists() and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert "Traceback" not in told
+    assert "--resume" in told
+    torch.load(tmp_path / "run" / "state.pt", weights_only=True)
+
+
+def test_a_directory_that_is_there_is_refused_and_left_alone(recipe, tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "precious").write_text("mine")
+    with pytest.raises(RunError, match="is there already: --resume goes on"):
+        run(recipe(), tmp_path / "run")
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["precious"]
+
+
+def test_resume_begins_where_nothing_is_kept_yet(recipe, tmp_path):
+    assert run(recipe(), tmp_path / "run", resume=True).ended == "done"
+
+
+def test_resume_of_a_finished_run_changes_nothing(recipe, tmp_path):
+    run(recipe(), tmp_path / "run")
+    before = learnt(tmp_path / "run")
+    assert run(recipe(), tmp_path / "run", resume=True).ended == "done"
+    assert_equal(before, learnt(tmp_path / "run"))
+
+
+def test_resume_with_another_recipe_is_refused(recipe, tmp_path):
+    run(recipe(), tmp_path / "run")
+    with pytest.raises(RunError, match="another recipe"):
+        run(recipe(seed="8"), tmp_path / "run", resume=True)
+
+
+def test_a_broken_state_is_told(recipe, tmp_path):
+    run(recipe(), tmp_path / "run")
+    (tmp_path / "run" / "state.pt").write_bytes(b"half a file")
+    with pytest.raises(RunError, match=r"cannot read .*state\.pt"):
+        run(recipe(), tmp_path / "run", resume=True)
+
+
+def test_a_state_that_holds_code_is_not_run(recipe, tmp_path):
+    run(recipe(), tmp_path / "run")
+    trap = tmp_path / "sprung"
+
+    class Trap:
+        def __reduce__(self):
+            return os.mkdir, (str(trap),)
+
+    torch.save({"progress": Trap()}, tmp_path / "run" / "state.pt")
+    with pytest.raises(RunError):
+        run(recipe(), tmp_path / "run", resume=True)
+    assert not trap.exists()
+
+
+def test_early_stopping_ends_a_run_that_gets_no_better(recipe, tmp_path):
+    still = recipe("early_stopping: {patience: 2}\n", optimizer="{sgd: {lr: 0.0}}", epochs="50")
+    outcome = run(still, tmp_path / "run")
+    assert outcome.ended == "stopped early"
+    assert len(outcome.history) == 3
+
+
+def test_the_digits_are_learnt(recipe, tmp_path):
+    outcome = run(recipe(epochs="10"), tmp_path / "run")
+    assert outcome.history[-1].test.accuracy > 0.93
+
+
+def test_a_full_disk_is_told_and_loses_nothing(written, tmp_path):
+    path = written(epochs="2")
+    command = [*ARCHC, "train", str(path), "--quiet", "--device", "cpu", "--resume", "--out"]
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    subprocess.run([*command, str(whole)], check=True)
+    room = (whole / "state.pt").stat().st_size - 1
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    done = subprocess.run(
+        [*command, str(cut)], preexec_fn=limit, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: cannot write")
+    assert not list(cut.glob(".*"))
+    subprocess.run([*command, str(cut)], check=True)
+    assert_equal(learnt(whole), learnt(cut))
+
+
+LINEAR = """\
+archc: 1
+name: small
+input: [1, 8, 8]
+layers:
+  conv: {conv: 4, kernel: 3}
+  relu: relu
+  flatten: flatten
+  out: {linear: 10}
+"""
+
+
+def torchrun(processes, path, out):
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    command += [f"--nproc-per-node={processes}", "-m", "archc", "train", str(path)]
+    command += ["--quiet", "--device", "cpu", "--out", str(out)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=240)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return torch.load(out / "state.pt", weights_only=True)["progress"]["history"]
+
+
+@pytest.mark.parametrize("parallel", ["ddp", "fsdp"])
+def test_two_processes_learn_what_one_of_twice_the_batch_learns(written, tmp_path, parallel):
+    alone = torchrun(1, written(spec=LINEAR), tmp_path / "alone")
+    text = (tmp_path / "recipe.yaml").read_text().replace("batch_size: 64", "batch_size: 32")
+    (tmp_path / "recipe.yaml").write_text(f"{text}parallel: {parallel}\n")
+    together = torchrun(2, tmp_path / "recipe.yaml", tmp_path / "together")
+    for one, two in zip(alone, together, strict=True):
+        for split in ("train", "test"):
+            assert two[split]["samples"] == one[split]["samples"]
+            assert two[split]["loss"] == pytest.approx(one[split]["loss"], rel=1e-4)
+            assert two[split]["accuracy"] == pytest.approx(one[split]["accuracy"], abs=0.006)

@@ -13,7 +13,7 @@ from archc.analyses.asking import asker
 from archc.graph.graph import Graph, Node
 from archc.ops.base.operator import FLOAT32, INT64, Operator
 
-_INT64_BUFFERS = ("num_batches_tracked",)
+INT64_BUFFERS = ("num_batches_tracked",)
 
 
 class Cost(NamedTuple):
@@ -62,5 +62,5 @@ def cost(graph: Graph) -> Costs:
 def _operation(operator: Operator, x: Any) -> Cost:
     params = sum(map(prod, operator.weights(x).values()))
     buffers = {name: prod(shape) for name, shape in operator.buffers(x).items()}
-    size = sum(n * (INT64 if name in _INT64_BUFFERS else FLOAT32) for name, n in buffers.items())
+    size = sum(n * (INT64 if name in INT64_BUFFERS else FLOAT32) for name, n in buffers.items())
     return Cost(params, params, sum(buffers.values()), size, operator.macs(x))

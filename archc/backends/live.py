@@ -9,8 +9,10 @@ import copyreg
 import hashlib
 import linecache
 import sys
+from functools import partial
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import nn
@@ -18,17 +20,31 @@ from torch import nn
 from archc.backends.python.emit import emit
 from archc.graph.graph import Graph
 
+if TYPE_CHECKING:
+    from archc.backends.weights.load import Weights
 
-def compile_graph(graph: Graph, seed: int | None = None) -> nn.Module:
-    """Return a sound graph as an ordinary module, freshly initialised.
+_networks: WeakKeyDictionary[Graph, type] = WeakKeyDictionary()
+
+
+def compile_graph(
+    graph: Graph, seed: int | None = None, weights: "Weights | None" = None
+) -> nn.Module:
+    """Return a sound graph as an ordinary module, freshly initialised or with given weights.
 
     Args:
         graph: the network.
         seed: makes the weights reproducible and leaves torch's own generators as they are; None
             draws from them.
+        weights: a checkpoint, or its tensors by key, that takes the place of the initialisation.
+
+    Raises:
+        CheckpointError: the weights cannot be read, or are not those of this network.
     """
-    emitted = emit(graph)
-    network = getattr(load(emitted.source), emitted.class_name)
+    network = _network(graph)
+    if weights is not None:
+        from archc.backends.weights.load import build_with  # most modules are built without
+
+        return build_with(graph, weights, partial(_build, network))
     if seed is None:
         return _build(network)
     # Not torch.manual_seed: before CUDA is initialised, it would replace the seed queued for it.
@@ -38,6 +54,14 @@ def compile_graph(graph: Graph, seed: int | None = None) -> nn.Module:
         if used:
             torch.cuda.manual_seed_all(seed)
         return _build(network)
+
+
+def _network(graph: Graph) -> type:
+    """Return the class of a graph, emitted once: that can cost as much as filling its weights."""
+    if graph not in _networks:
+        emitted = emit(graph)
+        _networks[graph] = getattr(load(emitted.source), emitted.class_name)
+    return _networks[graph]
 
 
 def _build(network: Any) -> nn.Module:

@@ -1,11 +1,11 @@
 """``archc emit``: the network as Python that imports torch alone."""
 
-import os
 from pathlib import Path
 
 import click
 
 from archc.cli import _arguments
+from archc.cli._files import write_whole
 from archc.cli._remarks import sound_graph
 from archc.pipeline import check
 from archc.spec.overrides import Text
@@ -42,18 +42,4 @@ def command(
     if output is None:
         click.echo(source, nl=False)
     else:
-        _write(output, source)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write beside and rename, so that a failure leaves the old file as it was."""
-    target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, "utf-8")
-        beside.replace(target)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise click.ClickException(f"cannot write {path}: {reason}") from error
-    finally:
-        beside.unlink(missing_ok=True)
+        write_whole(output, source)

@@ -62,17 +62,22 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _command(found: Diagnostic) -> str:
-    span = found.span
+    title = f"{found.problem.code} {found.problem.name}"
+    return annotation(_COMMANDS[found.severity], found.span, title, found.problem.message())
+
+
+def annotation(command: str, span: Span, title: str, message: str) -> str:
+    """Return one workflow command, with its line's end: `error`, `warning` or `notice`."""
     properties = {
         "file": span.source.name,
         "line": span.line,
         "endLine": span.end_line,
         "col": span.column,
         "endColumn": span.end_column,
-        "title": f"{found.problem.code} {found.problem.name}",
+        "title": title,
     }
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{_COMMANDS[found.severity]} {told}::{_data(found.problem.message())}\n"
+    return f"::{command} {told}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:

@@ -1,0 +1,63 @@
+"""`archc weights` and `archc diff`: what they say and how they exit."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from click.testing import CliRunner, Result
+
+import archc
+from archc.cli import archc as command_line
+
+OLD = "archc: 1\ninput: [3, 8, 8]\nlayers:\n  a: {conv: 4, kernel: 3}\n  b: {conv: 5, kernel: 3}\n"
+NEW = OLD.replace("  b:", "  mid: {conv: 4, kernel: 1}\n  b2:")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(command_line, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "old.yaml").write_text(OLD)
+    (tmp_path / "new.yaml").write_text(NEW)
+    torch.save(archc.compile(OLD).state_dict(), tmp_path / "old.pth")
+    return tmp_path
+
+
+def test_all_fits(files: Path) -> None:
+    done = run("weights", files / "old.yaml", files / "old.pth")
+    assert done.exit_code == 0
+    assert done.stdout == "a  fits  2 tensors\nb  fits  2 tensors\n\n4 of 4 tensors fit\n"
+
+
+def test_a_renamed_layer_is_asked_about(files: Path) -> None:
+    done = run("weights", files / "new.yaml", files / "old.pth")
+    assert done.exit_code == 1
+    assert "is it `b2` now?" in done.stdout
+    assert "2 of 6 tensors fit, 4 missing, 2 left over" in done.stdout
+
+
+def test_a_whole_state_is_written(files: Path) -> None:
+    out = files / "out.safetensors"
+    done = run("weights", files / "new.yaml", files / "old.pth", "-o", out, "--seed", 1)
+    assert done.exit_code == 0, done.stderr
+    made = archc.compile(NEW, weights=out).state_dict()
+    assert torch.equal(made["a.weight"], torch.load(files / "old.pth")["a.weight"])
+    assert torch.equal(made["mid.weight"], archc.compile(NEW, seed=1).mid.weight)
+
+
+def test_a_file_that_is_none_is_one_line(files: Path) -> None:
+    done = run("weights", files / "old.yaml", files / "new.yaml")
+    assert done.exit_code == 1
+    assert done.stderr.count("\n") == 1
+
+
+def test_diff_exits_with_0_1_and_2(files: Path) -> None:
+    (files / "bad.yaml").write_text(OLD.replace("kernel: 3", "kernel: 99"))
+    assert run("diff", files / "old.yaml", files / "old.yaml").exit_code == 0
+    for form in ("text", "json", "github"):
+        done = run("diff", files / "old.yaml", files / "new.yaml", "--format", form)
+        assert done.exit_code == 1
+        assert "mid" in done.stdout
+    assert run("diff", files / "old.yaml", files / "bad.yaml").exit_code == 2

@@ -8,6 +8,7 @@ A short YAML spec in; a checked, summarised, trainable ``torch.nn.Module`` out::
 """
 
 from archc.architecture import Architecture, SpecError, check, compile, load
+from archc.backends.weights.errors import CheckpointError
 from archc.diagnostics import Diagnostic, Label
 from archc.problems.base import Severity
 from archc.source import Source, Span
@@ -16,6 +17,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Architecture",
+    "CheckpointError",
     "Diagnostic",
     "Label",
     "Severity",

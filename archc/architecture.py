@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from torch import nn
 
     from archc.analyses.report import Report, Row
+    from archc.backends.weights.load import Weights
+    from archc.passes.optimised import Optimised
 
 
 class SpecError(Exception):
@@ -93,15 +95,46 @@ class Architecture:
 
         return emit(self.graph).source
 
-    def compile(self, *, seed: int | None = None) -> "nn.Module":
-        """Return an ordinary ``torch.nn.Module`` with fresh weights.
+    def optimised(self, what: str = "inference") -> "Optimised":
+        """Return the network rewritten: its graph, where its weights come from, what was changed.
 
         Args:
-            seed: makes the weights reproducible, without disturbing torch's generators.
+            what: a bundle of passes, or one of them; see `archc.passes`.
+
+        Raises:
+            ValueError: there is no optimisation of that name.
         """
+        from archc.passes import optimise
+
+        return optimise(self.graph, what)
+
+    def compile(
+        self,
+        *,
+        seed: int | None = None,
+        weights: "Weights | None" = None,
+        optimize: str | None = None,
+    ) -> "nn.Module":
+        """Return an ordinary ``torch.nn.Module`` with fresh weights, or with given ones.
+
+        Args:
+            seed: makes fresh weights reproducible, without disturbing torch's generators.
+            weights: a checkpoint's path, or tensors by key; they are copied, and nothing is
+                drawn that they would overwrite. Every key must fit.
+            optimize: ``inference`` gives a module for inference alone, made from the same
+                weights; see `optimised`.
+
+        Raises:
+            CheckpointError: the weights cannot be read, or are not those of this network.
+            ValueError: there is no optimisation of that name.
+        """
+        if optimize is not None:
+            from archc.backends.weights.optimised import optimised_module
+
+            return optimised_module(self.graph, optimize, seed, weights)
         from archc.backends.live import compile_graph
 
-        return compile_graph(self.graph, seed)
+        return compile_graph(self.graph, seed, weights)
 
     def __repr__(self) -> str:
         shape = "×".join(map(str, self.input_shape))
@@ -152,7 +185,10 @@ def compile(
     input_shape: Sequence[int] | None = None,
     strict: bool = False,
     seed: int | None = None,
+    weights: "Weights | None" = None,
+    optimize: str | None = None,
     **params: Override,
 ) -> "nn.Module":
     """Return a spec as an ordinary ``torch.nn.Module``; see `load` and `Architecture.compile`."""
-    return load(spec, input_shape=input_shape, strict=strict, **params).compile(seed=seed)
+    arch = load(spec, input_shape=input_shape, strict=strict, **params)
+    return arch.compile(seed=seed, weights=weights, optimize=optimize)

@@ -99,7 +99,9 @@ class Head(NamedTuple):
 class Graph:
     """A network, expanded: `nodes` are in topological order, heads last; `input` is not among them.
 
-    `outputs` has the one key ``""`` unless the spec names its outputs.
+    `outputs` has the one key ``""`` unless the spec names its outputs. A graph that a pass has
+    `rewritten` is not what its spec elaborates to. Where it is `channels_last`, its module lays
+    maps out in memory as N×H×W×C.
     """
 
     spec: Spec
@@ -109,6 +111,8 @@ class Graph:
     nodes: list[Node] = field(default_factory=list)
     outputs: dict[str, Node] = field(default_factory=dict)
     heads: list[Head] = field(default_factory=list)
+    rewritten: bool = False
+    channels_last: bool = False
 
     @property
     def name(self) -> str:

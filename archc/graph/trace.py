@@ -285,7 +285,13 @@ class Trace(NamedTuple):
 
 
 def trace(graph: Graph, classes: frozenset[str]) -> Trace:
-    """Elaborate the spec of a sound graph again; the scopes at the paths `classes` are classes."""
+    """Elaborate the spec of a sound graph again; the scopes at the paths `classes` are classes.
+
+    A rewritten graph is no longer what its spec says: it is its own trace, without formulas, and
+    numbers in which the uses of a class differ become arguments of the class.
+    """
+    if graph.rewritten:
+        return Trace(graph, {}, {}, {scope.path: scope for scope in graph.root.scopes()})
     tracer = Tracer(graph.spec, classes)
     overrides = {name: Setting(graph.input.span, "", v) for name, v in graph.params.items()}
     assert graph.input.shape is not None

@@ -7,7 +7,7 @@ from typing import Any
 from archc.backends.python.names import NamePool
 from archc.graph.graph import Graph, Node, Scope
 from archc.graph.trace import Trace
-from archc.ops.base.torch_code import Function, Infix, Module
+from archc.ops.base.torch_code import Function, Module, TorchCode
 
 
 @dataclass(eq=False)
@@ -55,7 +55,7 @@ def is_chain(scope: Scope) -> bool:
     return scope.exit is value
 
 
-def torch_code(node: Node) -> Module | Infix | Function:
+def torch_code(node: Node) -> TorchCode:
     """Return how a node is written in PyTorch."""
     assert node.operator is not None
     return node.operator.torch(node.operand)
@@ -83,7 +83,7 @@ def group(
         origin = scope.block.name if scope.block else id(scope.decl)
         key = (origin, grouping.signature(scope))
         if key not in groups:
-            plain = scope.parent is not None or not returns_several(graph)
+            plain = scope.parent is not None or not needs_forward(graph)
             sequential = plain and scope.numbered and is_chain(scope)
             groups[key] = Group(origin, [], sequential)
         groups[key].scopes.append(scope)
@@ -95,6 +95,11 @@ def group(
 def returns_several(graph: Graph) -> bool:
     """Whether the network returns a named tuple, in training mode at least."""
     return bool(graph.heads) or list(graph.outputs) != [""]
+
+
+def needs_forward(graph: Graph) -> bool:
+    """Whether the network does what no ``nn.Sequential`` does by itself."""
+    return returns_several(graph) or graph.channels_last
 
 
 class _Grouping:
@@ -126,7 +131,9 @@ class _Grouping:
         code = torch_code(self._trace.node(node))
         if isinstance(code, Module):
             return (code.name, len(code.args), tuple(code.kwargs))
-        return tuple(code) if isinstance(code, Infix) else (code.name, tuple(code.kwargs.items()))
+        if isinstance(code, Function):
+            return (code.name, tuple(code.kwargs.items()))
+        return (type(code).__name__, *code)
 
 
 def _name_all(groups: list[Group], graph: Graph, pool: NamePool) -> None:

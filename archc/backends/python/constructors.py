@@ -1,6 +1,6 @@
 """What each class builds in ``__init__``, with arguments where its instances differ."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -171,10 +171,9 @@ class _Merger:
             for i, (name, _) in enumerate(builds[0].children)
         ]
         if builds[0].numbered:
-            calls = looped([call for _, call in children])
+            calls = sequence(children)
             return Call("nn.Sequential", calls, exploded=len(calls) > 1)
-        named = tuple(call._replace(prefix=f"{name}=") for name, call in children)
-        return Call("nn.Sequential", (Call("OrderedDict", named, exploded=len(named) > 1),))
+        return Call("nn.Sequential", (ordered(children),))
 
     def _slot(self, slots: list[Slot], path: str) -> str:
         codes = [self._code(slot, known) for slot, known in zip(slots, self._known, strict=True)]
@@ -197,6 +196,28 @@ class _Merger:
             right = False
         value = slot.value if right else slot.true
         return written(value), names_in(value)
+
+
+def _counts(names: list[str]) -> bool:
+    """Whether names are 0, 1, 2 …: a pass that took one out leaves the others theirs."""
+    return names == [str(i) for i in range(len(names))]
+
+
+def ordered(children: Sequence[tuple[str, Call]]) -> Call:
+    """Return named children as an ``OrderedDict``: of keywords, or of pairs for numbers."""
+    exploded = len(children) > 1
+    if all(name.isidentifier() for name, _ in children):
+        named = tuple(call._replace(prefix=f"{name}=") for name, call in children)
+        return Call("OrderedDict", named, exploded)
+    pairs = tuple(Call("", (f'"{name}"', call)) for name, call in children)
+    return Call("OrderedDict", (Call("", pairs, exploded, brackets="[]"),))
+
+
+def sequence(children: Sequence[tuple[str, Call]]) -> tuple[Call | str, ...]:
+    """Return numbered children as the arguments of an ``nn.Sequential``."""
+    if _counts([name for name, _ in children]):
+        return looped([call for _, call in children])
+    return (ordered(children),)
 
 
 def looped(calls: list[Call]) -> tuple[Call | str, ...]:

@@ -8,7 +8,7 @@ from archc.analyses.cost import cost
 from archc.analyses.inplace import inplace
 from archc.backends.python.classes import Group, class_scopes, returns_several
 from archc.backends.python.classes import group as group_scopes
-from archc.backends.python.constructors import Constructors, looped
+from archc.backends.python.constructors import Constructors, sequence
 from archc.backends.python.forward import Forward
 from archc.backends.python.initialise import NAME, initialiser
 from archc.backends.python.layout import INDENT, Call, lay_out
@@ -108,10 +108,16 @@ class _Emitter:
             return self._sequential(group, is_root and initialises)
         base = "nn.ModuleDict" if group.first.numbered else "nn.Module"
         lines = self._opening(group, base)
-        lines += self._init(group, is_root and initialises)
+        last = "self.to(memory_format=torch.channels_last)" if self._lays_out(group) else ""
+        applied = f"self.apply({NAME})" if is_root and initialises else ""
+        lines += self._init(group, [line for line in (applied, last) if line])
         forward = self._forward(group, is_root)
         signature = Call("def forward", ("self", *forward.arguments))
         lines.append(lay_out(signature, INDENT, after=":"))
+        if self._lays_out(group):
+            read = forward.arguments[0]
+            call = f"{read}.contiguous(memory_format=torch.channels_last)"
+            lines.append(f"{_BODY}{read} = {call}")
         lines += forward.lines(_BODY)
         if not forward.returned:
             lines += self._ending(forward) if is_root else [self._return(forward)]
@@ -119,7 +125,7 @@ class _Emitter:
 
     def _sequential(self, group: Group, initialises: bool) -> str:
         """Write a chain with numbered children, which needs no ``forward`` of its own."""
-        calls = looped([call for _, call in self._calls[group]])
+        calls = sequence(self._calls[group])
         call = Call("super().__init__", calls, exploded=len(calls) > 1)
         lines = [*self._opening(group, "nn.Sequential"), self._signature(group)]
         lines.append(lay_out(call, _BODY))
@@ -145,17 +151,19 @@ class _Emitter:
         others = len(group.scopes) - 1
         return f"{what}: {group.first.path}{f' and {others} more' if others else ''}."
 
-    def _init(self, group: Group, initialises: bool) -> list[str]:
+    def _lays_out(self, group: Group) -> bool:
+        """Whether a class brings its input and its kernels into the network's layout."""
+        return group is self._root and self._graph.channels_last
+
+    def _init(self, group: Group, ending: list[str]) -> list[str]:
         children = self._calls[group]
-        if not children and not initialises:
+        if not children and not ending:
             return []
         lines = [self._signature(group), f"{_BODY}super().__init__()"]
         for name, call in children:
             target = f'self["{name}"]' if group.first.numbered else f"self.{name}"
             lines.append(lay_out(call, _BODY, before=f"{target} = "))
-        if initialises:
-            lines.append(f"{_BODY}self.apply({NAME})")
-        return [*lines, ""]
+        return [*lines, *(f"{_BODY}{line}" for line in ending), ""]
 
     def _forward(self, group: Group, is_root: bool) -> Forward:
         scope = group.first

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from archc.backends.python.classes import externals, torch_code
 from archc.backends.python.layout import INDENT, WIDTH, Call, lay_out
 from archc.graph.graph import Node, Scope
-from archc.ops.base.torch_code import Function, Infix
+from archc.ops.base.torch_code import Function, Infix, Slice
 
 
 @dataclass
@@ -160,6 +160,8 @@ class Forward:
             code = torch_code(step.child)
             if isinstance(code, Infix):
                 return f" {code.symbol} ".join(reads)
+            if isinstance(code, Slice):
+                return Call(reads[0], (":", f"{code.start}:{code.stop}"), brackets="[]")
             if isinstance(code, Function):
                 settings = [f"{name}={value!r}" for name, value in code.kwargs.items()]
                 return Call(code.name, (Call("", tuple(reads), brackets="[]"), *settings))

@@ -34,4 +34,11 @@ class Function(NamedTuple):
     kwargs: Mapping[str, Any] = MappingProxyType({})
 
 
-TorchCode = Module | Infix | Function
+class Slice(NamedTuple):
+    """Some of the channels of the one value read: ``a[:, 64:160]``."""
+
+    start: int
+    stop: int
+
+
+TorchCode = Module | Infix | Function | Slice

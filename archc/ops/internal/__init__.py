@@ -1,0 +1,1 @@
+"""Operators that only passes use: no spec can name them."""

@@ -1,0 +1,243 @@
+"""Every pass, alone and together, changes no result, renames nothing saved and says what it did."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from graphs import SHIPPED, network, node, shipped
+from hypothesis import HealthCheck, assume, given, settings
+from random_specs import spec as random_spec
+from torch import nn
+
+from archc import passes
+from archc.analyses.keys import state_keys
+from archc.backends.live import compile_graph, load
+from archc.backends.python.emit import emit
+from archc.backends.weights.carry import carry
+from archc.graph.graph import Graph
+from archc.passes.mapping import Kept, keys_read
+from archc.passes.optimised import Optimised
+from archc.pipeline import check
+
+ALL = (*passes.BUNDLES, *passes.names())
+EXAMPLES = int(os.environ.get("ARCHC_EXAMPLES", "40"))
+EXACT = 1e-11  # in float64: rounding alone
+BOUND = 1e-5  # in float32: what a pass may change at most
+
+
+def plain_module(graph: Graph) -> nn.Module:
+    """A module with random weights and random running statistics, in evaluation mode."""
+    torch.manual_seed(0)
+    module = compile_graph(graph, seed=0).eval()
+    for name, tensor in module.state_dict().items():
+        if name.endswith("running_var"):
+            tensor.uniform_(0.5, 2)
+        elif name.endswith("running_mean"):
+            tensor.normal_(std=0.2)
+        elif name.endswith(("bn.weight", "norm.weight")):
+            tensor.uniform_(0.5, 1.5)
+    return module
+
+
+def carried(optimised: Optimised, module: nn.Module) -> nn.Module:
+    emitted = emit(optimised.graph)
+    found: nn.Module = getattr(load(emitted.source), emitted.class_name)()
+    found.to(next(iter(module.state_dict().values()), torch.empty(0)).dtype)
+    found.load_state_dict(carry(optimised.mapping, module.state_dict()))
+    return found.eval()
+
+
+def outputs(module: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
+    with torch.inference_mode():
+        given = module(x.clone())
+    return list(given) if isinstance(given, tuple) else [given]
+
+
+def difference(left: list[torch.Tensor], right: list[torch.Tensor]) -> float:
+    """max |a − b| / max |a| over the outputs; equal shapes are required."""
+    worst = 0.0
+    for a, b in zip(left, right, strict=True):
+        assert a.shape == b.shape
+        if a.numel() and not torch.equal(a, b):
+            worst = max(worst, ((a - b).abs().max() / a.abs().max()).item())
+    return worst
+
+
+def assert_sound(graph: Graph, optimised: Optimised) -> None:
+    """The rewritten graph is one, and its mapping covers its keys with keys that there are."""
+    rewritten = optimised.graph
+    seen = {rewritten.input}
+    for index, at in enumerate(rewritten.nodes):
+        assert at.index == index
+        assert seen.issuperset(at.reads), f"{at.path} reads what comes later"
+        assert at.operator is not None
+        assert at.shape == at.operator.shape(at.operand)
+        seen.add(at)
+    assert set(rewritten.root.nodes()) == set(rewritten.nodes)
+    assert len({at.path for at in rewritten.nodes}) == len(rewritten.nodes)
+    assert seen.issuperset(rewritten.outputs.values())
+    assert [v.shape for v in rewritten.outputs.values()] == [
+        v.shape for v in graph.outputs.values()
+    ]
+    plain, keys = state_keys(graph), state_keys(rewritten)
+    assert set(optimised.mapping) == set(keys)
+    read = [key for source in optimised.mapping.values() for key in keys_read(source)]
+    assert set(read) <= set(plain)
+    for key, source in optimised.mapping.items():
+        if key in plain:  # a key that is left means the layer that it meant
+            assert key in keys_read(source) or key not in read
+            assert keys[key].shape == plain[key].shape
+        assert not isinstance(source, Kept) or source.key == key
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(spec=random_spec())
+def test_passes_change_no_result_of_random_networks(spec: dict[str, Any]) -> None:
+    graph = check(spec).sound
+    assume(graph is not None)
+    assert graph is not None
+    module = plain_module(graph).double()
+    x = torch.randn(2, *(graph.input.shape or ()), dtype=torch.float64)
+    expected = outputs(module, x)
+    assume(all(value.isfinite().all() for value in expected))
+    for name in ALL:
+        optimised = passes.optimise(graph, name)
+        assert_sound(graph, optimised)
+        given = outputs(carried(optimised, module), x)
+        assert difference(expected, given) <= EXACT, f"{name}: {optimised.report()}"
+        again = passes.optimise(optimised.graph, name)
+        assert not again.changes, f"{name} finds more to do: {again.report()}"
+        assert all(source == Kept(key) for key, source in again.mapping.items())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_optimised_specs_that_ship_give_the_same_in_float32(name: str) -> None:
+    graph = shipped(name)
+    module = plain_module(graph)
+    x = torch.randn(1, *(graph.input.shape or ()))
+    optimised = passes.optimise(graph)
+    assert_sound(graph, optimised)
+    assert difference(outputs(module, x), outputs(carried(optimised, module), x)) <= BOUND
+
+
+def test_a_pass_leaves_the_graph_that_it_is_given() -> None:
+    graph = shipped("googlenet")
+    before = emit(graph).source
+    passes.optimise(graph)
+    assert emit(graph).source == before
+
+
+def test_an_unknown_optimisation_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(ValueError, match="inference, channels_last"):
+        passes.optimise(shipped("lenet5"), "speed")
+
+
+def test_every_pass_of_a_bundle_exists_and_says_why_it_is_exact() -> None:
+    for bundle in passes.BUNDLES.values():
+        assert set(bundle) <= set(passes.names())
+    for name in passes.names():
+        assert "Exact: " in (passes.find(name).__doc__ or "")
+
+
+# What each pass does, and what it leaves alone
+
+
+def test_batch_norms_fold_into_every_kind_of_layer_before_them() -> None:
+    layers = {
+        "conv": {"conv": 4, "kernel": 3, "groups": 2},
+        "a": "batch_norm",
+        "up": {"conv_transpose": 6, "kernel": 2, "stride": 2, "groups": 2, "bias": False},
+        "b": {"batch_norm": None, "affine": False},
+        "flatten": "flatten",
+        "fc": {"linear": 5},
+        "c": "batch_norm",
+        "d": "batch_norm",
+    }
+    graph = network(layers, (2, 6, 6))
+    optimised = passes.optimise(graph, "fold_batch_norm")
+    assert [at.name for at in optimised.graph.nodes] == ["conv", "up", "flatten", "fc"]
+    module = plain_module(graph).double()
+    x = torch.randn(3, 2, 6, 6, dtype=torch.float64)
+    assert difference(outputs(module, x), outputs(carried(optimised, module), x)) < EXACT
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        {"conv": {"conv": 4, "kernel": 1}, "bn": "batch_norm", "add": {"add": ["conv", "bn"]}},
+        {"conv": {"conv": 4, "kernel": 1}, "relu": "relu", "bn": "batch_norm"},
+        {
+            "conv": {"conv": 4, "kernel": 1},
+            "bn": {"batch_norm": None, "track_running_stats": False},
+        },
+    ],
+)
+def test_a_batch_norm_stays_where_folding_would_change_something(layers: dict[str, Any]) -> None:
+    optimised = passes.optimise(network(layers), "fold_batch_norm")
+    assert not optimised.changes
+
+
+def test_a_batch_norm_stays_behind_an_output() -> None:
+    layers = {"conv": {"conv": 4, "kernel": 1}, "bn": "batch_norm"}
+    graph = network(layers, outputs={"raw": "conv", "normed": "bn"})
+    assert not passes.optimise(graph, "fold_batch_norm").changes
+
+
+def test_siblings_of_an_inception_become_one_convolution() -> None:
+    optimised = passes.optimise(shipped("googlenet"))
+    merged = node(optimised.graph, "inception3a.merged")
+    assert merged.shape == (64 + 96 + 16, 28, 28)
+    assert list(keys_read(optimised.mapping["inception3a.merged.bias"]))[::4] == [
+        "inception3a.branch1.bn.weight",
+        "inception3a.branch2.0.bn.weight",
+        "inception3a.branch3.0.bn.weight",
+    ]
+
+
+@pytest.mark.parametrize("other", [{"stride": 2}, {"bias": False}, {"kernel": 3}, {"groups": 3}])
+def test_convolutions_that_differ_are_not_merged(other: dict[str, Any]) -> None:
+    first, second = {"conv": 3, "kernel": 1}, {"conv": 3, "kernel": 1, **other}
+    pool = [second, {"adaptive_avg_pool": 1}]
+    layers = [{"branches": {"a": [first, {"adaptive_avg_pool": 1}], "b": pool}, "join": "concat"}]
+    assert not passes.optimise(network(layers, (3, 8, 8)), "merge_siblings").changes
+
+
+def test_what_evaluation_does_not_need_is_dropped_and_numbers_stay() -> None:
+    layers = [{"linear": 4}, "relu", "dropout", "identity", {"linear": 3}]
+    optimised = passes.optimise(network(layers, (5,)), "drop_inference")
+    assert list(optimised.mapping) == ["0.weight", "0.bias", "4.weight", "4.bias"]
+    assert str(optimised.changes[0]) == "drop_inference: 2 dropped: 2, 3"
+
+
+def test_the_optimised_source_lays_maps_out_channels_last() -> None:
+    graph = network([{"conv": 4, "kernel": 3}, "relu"], (3, 8, 8))
+    optimised = passes.optimise(graph, "channels_last")
+    module = carried(optimised, plain_module(graph))
+    given = outputs(module, torch.randn(2, 3, 8, 8))[0]
+    assert given.is_contiguous(memory_format=torch.channels_last)
+    assert not passes.optimise(network([{"linear": 4}], (5,)), "channels_last").changes
+
+
+@pytest.mark.parametrize("name", ["googlenet", "resnet18"])
+def test_torch_compiles_an_optimised_module_in_one_piece(name: str) -> None:
+    graph = shipped(name)
+    module = carried(passes.optimise(graph), plain_module(graph))
+    x = torch.randn(1, *(graph.input.shape or ()))
+    whole = torch.compile(module, fullgraph=True, backend="eager")
+    assert difference(outputs(module, x), outputs(whole, x)) <= BOUND
+
+
+def test_ruff_format_leaves_optimised_sources_as_they_are(tmp_path: Path) -> None:
+    listed = [{"conv": 4, "kernel": 1}, "dropout", {"conv": 2, "kernel": 1}, "relu"]
+    graphs = [shipped(name) for name in ("googlenet", "resnet18", "vgg16")]
+    for index, graph in enumerate([*graphs, network([{"layers": listed}], (3, 4, 4))]):
+        for name in ALL:
+            path = tmp_path / f"{name}{index}.py"
+            path.write_text(emit(passes.optimise(graph, name).graph).source)
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

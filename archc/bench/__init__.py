@@ -1,0 +1,1 @@
+"""How fast a network is, and how fast this machine lets it be."""

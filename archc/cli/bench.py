@@ -1,0 +1,72 @@
+"""``archc bench``: how fast a network is, and how fast this machine could run it."""
+
+import json
+
+import click
+
+from archc.cli import _arguments
+from archc.cli._remarks import sound_graph
+from archc.pipeline import check
+from archc.spec.overrides import Text
+from archc.syntax.opener import SpecLike
+
+
+@click.command(short_help="Measure the network against the machine's limits.")
+@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
+@_arguments.params
+@_arguments.input_shape
+@click.option("--batch", type=click.IntRange(1), default=1, show_default=True, help="Samples.")
+@click.option(
+    "--device", default="auto", show_default=True, help="cpu, cuda, or auto: cuda where it is."
+)
+@click.option("--threads", type=click.IntRange(1), help="Threads of torch on the CPU.")
+@click.option("--train", is_flag=True, help="Forward and backward, without an optimiser.")
+@click.option("--optimize", type=click.Choice(["inference"]), help="Rewrite the network before.")
+@click.option("--vs", metavar="torchvision:NAME", help="Compare with torchvision's model.")
+@click.option("--layers", is_flag=True, help="Time every layer's evaluation too, each alone.")
+@click.option("--json", "as_json", is_flag=True, help="An object for a program.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    spec: SpecLike,
+    params: dict[str, Text],
+    input_shape: tuple[int, ...] | None,
+    batch: int,
+    device: str,
+    threads: int | None,
+    train: bool,
+    optimize: str | None,
+    vs: str | None,
+    layers: bool,
+    as_json: bool,
+) -> None:
+    """Time one batch, and say what share of this machine's measured peak that is.
+
+    SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, if
+    torch cannot run it, or if the model to compare with is not there or takes another input.
+    """
+    if train and optimize:
+        raise click.UsageError("--optimize is for inference; it does not go with --train.")
+    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+
+    from archc.backends.live import compile_graph
+    from archc.backends.weights.optimised import optimised_module
+    from archc.bench import report
+    from archc.bench.device import DeviceError, prepared
+    from archc.bench.measuring import RunError, Setting, measured
+    from archc.bench.rival import RivalError
+    from archc.passes import optimise
+
+    try:
+        place = prepared(device, threads)
+    except DeviceError as error:
+        raise click.BadParameter(str(error), param_hint="--device") from error
+    plain = module = compile_graph(graph, 0)
+    if optimize:
+        module, graph = optimised_module(graph, optimize, 0), optimise(graph, optimize).graph
+    try:
+        found = measured(graph, plain, module, Setting(batch, place, train, vs, layers))
+    except (RivalError, RunError) as error:
+        raise click.ClickException(str(error)) from error
+    shown = json.dumps(report.to_json(found), indent=2) + "\n" if as_json else report.text(found)
+    click.echo(shown, nl=False)

@@ -1,0 +1,97 @@
+"""``archc export``: the network in a format that others read."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archc.cli import _arguments
+from archc.cli._files import write_whole
+from archc.cli._remarks import sound_graph
+from archc.pipeline import check
+from archc.spec.overrides import Text
+from archc.syntax.opener import SpecLike
+
+
+@click.command(short_help="Write the network as ONNX, .pt2 or safetensors.")
+@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
+@_arguments.params
+@_arguments.input_shape
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file, whole or not at all; its suffix is the format.",
+)
+@click.option(
+    "--weights",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint with a tensor for every key of the network, and no other.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Without --weights: of these.")
+@click.option("--opset", type=click.IntRange(1), help="ONNX: the version of its operators.")
+@click.option("--dynamic-batch", is_flag=True, help="Take any number of samples, not one.")
+@click.option(
+    "--optimize",
+    type=click.Choice(["inference"]),
+    help="Rewrite the network for inference before; what was changed is told.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    spec: SpecLike,
+    params: dict[str, Text],
+    input_shape: tuple[int, ...] | None,
+    output: Path,
+    weights: Path | None,
+    seed: int,
+    **options: Any,
+) -> None:
+    """Write the network for another program: .onnx, .pt2 (torch.export) or .safetensors.
+
+    SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, if the
+    weights do not fit, or if the file cannot be written.
+    """
+    written = _format(output, options)  # before the slow part: torch
+    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+
+    from archc.backends.export.base.request import ExportError, Request
+    from archc.backends.live import compile_graph
+    from archc.backends.weights.errors import CheckpointError
+
+    try:
+        if options.pop("optimize"):
+            from archc.backends.weights.optimised import optimised_module
+            from archc.passes import optimise
+
+            module = optimised_module(graph, "inference", seed, weights)
+            optimised = optimise(graph, "inference")
+            graph = optimised.graph
+            click.echo(optimised.report(), err=True)
+        else:
+            module = compile_graph(graph, seed, weights).eval()
+        data = written.encode(Request(graph, module, **options))
+    except (ExportError, CheckpointError) as error:
+        raise click.ClickException(str(error)) from error
+    write_whole(output, data)
+    origin = f"weights of {weights}" if weights else f"fresh weights of seed {seed}"
+    click.echo(f"wrote {output}: {len(data):,} bytes, {origin}", err=True)
+
+
+def _format(output: Path, options: dict[str, Any]) -> Any:
+    """Return the format that a file's suffix names, or end where an option is none of its own."""
+    from archc.backends.export import find, formats
+
+    name = output.suffix.removeprefix(".").lower()
+    if name not in formats():
+        known = ", ".join(f".{one}" for one in formats())
+        raise click.UsageError(f"{output.name!r} has the suffix of no format: {known}.")
+    chosen = find(name)
+    for option, value in options.items():
+        if value and option not in chosen.TAKES:
+            raise click.UsageError(f"--{option.replace('_', '-')} means nothing to .{name}.")
+    return chosen

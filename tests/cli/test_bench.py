@@ -1,0 +1,63 @@
+"""`archc bench`: figures with their spread, and one clear line where nothing can be measured."""
+
+import json
+
+import pytest
+import torch
+from click.testing import CliRunner, Result
+
+from archc.bench import machine, measuring
+from archc.cli import archc as command_line
+
+SPEC = "specs/lenet5.yaml"
+
+
+@pytest.fixture(autouse=True)
+def _brief(monkeypatch):
+    measure, threads = machine.measure, torch.get_num_threads()
+    monkeypatch.setattr(measuring, "_SECONDS", 0.05)
+    monkeypatch.setattr(measuring, "measure", lambda device: measure(device, 0.05))
+    yield
+    torch.set_num_threads(threads)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command_line, ["bench", *arguments])
+
+
+def test_every_line_with_a_figure_has_its_spread():
+    shown = run(SPEC, "--device", "cpu", "--layers").stdout.splitlines()
+    figures = [line for line in shown if "ms" in line or "FLOP/s" in line or "GB/s" in line]
+    assert len(figures) == 4
+    assert all("[" in line for line in figures)
+    assert any(line.startswith("conv1") for line in shown)
+
+
+def test_threads_are_set_and_said():
+    found = json.loads(run(SPEC, "--device", "cpu", "--threads", "1", "--json").stdout)
+    assert found["machine"]["threads"] == 1
+
+
+def test_an_optimised_network_has_fewer_layers():
+    plain, optimised = (
+        json.loads(run("specs/notebook/lenet5.yaml", "--layers", "--json", *more).stdout)["layers"]
+        for more in ([], ["--optimize", "inference"])
+    )
+    assert len(optimised) <= len(plain)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--vs", "torchvision:resnet118"], 1, "did you mean torchvision:resnet18?"),
+        (["--vs", "timm:resnet18"], 1, "is not torchvision:NAME"),
+        (["--vs", "torchvision:resnet18"], 1, "does not take the input 1×28×28"),
+        (["--device", "abacus"], 2, "neither cpu nor cuda"),
+        (["--train", "--optimize", "inference"], 2, "does not go with --train"),
+        (["--batch", "0"], 2, "--batch"),
+    ],
+)
+def test_what_cannot_be_measured_is_told(arguments, code, told):
+    done = run(SPEC, *arguments)
+    assert done.exit_code == code
+    assert told in done.stderr

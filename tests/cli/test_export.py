@@ -1,0 +1,94 @@
+"""`archc export`: the suffix is the format, and a file is written whole or not at all."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from click.testing import CliRunner, Result
+from safetensors.torch import load_file
+
+import archc
+from archc.cli import archc as command_line
+
+SPEC = "specs/lenet5.yaml"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(command_line, ["export", *map(str, arguments)])
+
+
+def test_fresh_weights_are_of_the_seed(tmp_path: Path) -> None:
+    done = run(SPEC, "-o", tmp_path / "a.safetensors", "--seed", 3, "-p", "classes=7")
+    assert done.exit_code == 0
+    assert "fresh weights of seed 3" in done.stderr
+    state = archc.compile(SPEC, seed=3, classes=7).state_dict()
+    found = load_file(tmp_path / "a.safetensors")
+    assert all(torch.equal(found[key], state[key]) for key in state)
+
+
+def test_a_checkpoint_is_converted(tmp_path: Path) -> None:
+    state = archc.compile(SPEC, seed=5).state_dict()
+    torch.save(state, tmp_path / "a.pth")
+    assert (
+        run(SPEC, "-o", tmp_path / "a.safetensors", "--weights", tmp_path / "a.pth").exit_code == 0
+    )
+    found = load_file(tmp_path / "a.safetensors")
+    assert all(torch.equal(found[key], state[key]) for key in state)
+
+
+def test_a_checkpoint_that_does_not_fit_is_listed_and_nothing_is_written(tmp_path: Path) -> None:
+    state = archc.compile(SPEC, seed=5).state_dict()
+    state["more"] = state.pop("conv1.bias")
+    state["out.weight"] = state["out.weight"][:3]
+    torch.save(state, tmp_path / "a.pth")
+    done = run(SPEC, "-o", tmp_path / "a.safetensors", "--weights", tmp_path / "a.pth")
+    assert done.exit_code == 1
+    for word in ("conv1.bias", "more", "out.weight"):
+        assert word in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pth"]
+
+
+def test_an_exported_program_is_written(tmp_path: Path) -> None:
+    assert run(SPEC, "-o", tmp_path / "a.pt2", "--dynamic-batch").exit_code == 0
+    program = torch.export.load(tmp_path / "a.pt2").module()
+    x = torch.randn(4, *archc.load(SPEC).input_shape)
+    assert torch.equal(program(x), archc.compile(SPEC, seed=0).eval()(x))
+
+
+def test_an_unknown_suffix_is_told_with_the_formats(tmp_path: Path) -> None:
+    done = run(SPEC, "-o", tmp_path / "a.tflite")
+    assert done.exit_code == 2
+    assert ".onnx, .pt2, .safetensors" in done.stderr
+
+
+def test_an_option_of_another_format_is_refused(tmp_path: Path) -> None:
+    done = run(SPEC, "-o", tmp_path / "a.safetensors", "--opset", "18")
+    assert done.exit_code == 2
+    assert "--opset means nothing to .safetensors" in done.stderr
+
+
+def test_a_folder_that_is_not_there_and_one_in_the_files_place(tmp_path: Path) -> None:
+    done = run(SPEC, "-o", tmp_path / "nowhere" / "a.safetensors")
+    assert done.exit_code == 1
+    assert "no such file or directory" in done.stderr
+    (tmp_path / "b.pt2").mkdir()
+    assert run(SPEC, "-o", tmp_path / "b.pt2").exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on file sizes are POSIX's")
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.safetensors"
+    target.write_text("old")
+    done = subprocess.run(
+        [sys.executable, "-m", "archc", "export", SPEC, "-o", str(target)],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"Error: cannot write {target}: file too large\n"
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]

@@ -1,0 +1,173 @@
+"""``archc rf``: how much of the input each layer sees, and where."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archc.cli import _arguments
+from archc.cli._files import write_whole
+from archc.cli._remarks import sound_graph
+from archc.pipeline import check
+from archc.spec.overrides import Text
+from archc.syntax.opener import SpecLike
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from archc.backends.field_table import Seen
+    from archc.graph.graph import Graph, Node
+
+
+@click.command(short_help="Show how much of the input each layer sees, and where.")
+@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
+@click.argument("layer", metavar="[LAYER]", required=False)
+@_arguments.params
+@_arguments.input_shape
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A table, or an object for a program.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.png",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw what the centre unit sees; matplotlib is needed.",
+)
+@click.option("--effective", is_flag=True, help="Measure how much each pixel counts, with torch.")
+@click.option(
+    "--weights-from",
+    "weights",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="With --effective: a checkpoint, instead of random weights.",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(1),
+    help="With --effective: how many inputs, and weights, are drawn; 20 unless given.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), help="With --effective: another series; 0 unless given."
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    spec: SpecLike,
+    layer: str | None,
+    params: dict[str, Text],
+    input_shape: tuple[int, ...] | None,
+    form: str,
+    output: Path | None,
+    effective: bool,
+    weights: Path | None,
+    samples: int | None,
+    seed: int | None,
+) -> None:
+    """Show every layer's receptive field: size, jump, first centre, and what of it is padding.
+
+    SPEC is a path, or - for standard input. LAYER is a layer or a block by its path, layer2.0; of
+    a block its exit is told. The exit code is 1 if there are errors in SPEC.
+    """
+    if not effective and any(given is not None for given in (weights, samples, seed)):
+        raise click.UsageError("--weights-from, --samples and --seed are for --effective.")
+    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    if effective:
+        picture = _effective(graph, layer, form, weights, samples or 20, seed or 0)
+    else:
+        picture = _theoretical(graph, layer, form)
+    if output is not None:
+        _draw(output, picture)
+
+
+def _theoretical(graph: "Graph", layer: str | None, form: str) -> "Callable[[], bytes]":
+    """Show what layers can see, and return what draws it."""
+    from archc.backends.field_picture import draw_fields
+
+    rows = _rows(graph, layer)
+    _show(rows, form)
+    if all(row.extents is None for row in rows):
+        return _nothing
+    height, width = (graph.input.shape or ())[1:]
+    return partial(draw_fields, rows, (height, width))
+
+
+def _nothing() -> bytes:
+    raise click.ClickException("what is asked for sees the whole input: there is nothing to draw")
+
+
+def _rows(graph: "Graph", layer: str | None) -> "list[Seen]":
+    from archc.analyses.extent import extents
+    from archc.backends.field_table import Seen
+
+    shown = {node.path: node for node in graph.nodes} if layer is None else _named(graph, layer)
+    found = extents(graph)
+    return [Seen(path, found[node]) for path, node in shown.items()]
+
+
+def _show(rows: "list[Seen]", form: str) -> None:
+    from archc.backends.field_table import field_json, field_table
+
+    if form == "json":
+        _print_json(field_json(rows))
+    else:
+        click.echo(field_table(rows), nl=False)
+
+
+def _effective(
+    graph: "Graph", layer: str | None, form: str, weights: Path | None, samples: int, seed: int
+) -> "Callable[[], bytes]":
+    """Show what the centre unit depends on, and return what draws it."""
+    from archc.backends.effective_field import NoMapError, effective_field
+    from archc.backends.field_picture import draw_effective
+    from archc.backends.field_table import effective_json, effective_text
+    from archc.backends.weights.errors import CheckpointError
+    from archc.render.display import printable
+
+    try:
+        found = effective_field(graph, layer, samples=samples, seed=seed, weights=weights)
+    except (NoMapError, CheckpointError) as error:
+        raise click.ClickException(printable(str(error))) from error
+    if form == "json":
+        _print_json(effective_json(found))
+    else:
+        click.echo(effective_text(found), nl=False)
+    return partial(draw_effective, found)
+
+
+def _print_json(data: "Mapping[str, Any]") -> None:
+    import json
+
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def _draw(path: Path, picture: "Callable[[], bytes]") -> None:
+    try:
+        contents = picture()
+    except ModuleNotFoundError as error:
+        missing = f"a picture needs {error.name}, which is not installed: pip install matplotlib"
+        raise click.ClickException(missing) from error
+    write_whole(path, contents)
+
+
+def _named(graph: "Graph", path: str) -> "dict[str, Node]":
+    """Return the node of a layer, or the exit of a block, by its path.
+
+    Raises:
+        click.BadParameter: nothing is called so.
+    """
+    known = {scope.path: scope.exit for scope in graph.root.scopes()}
+    known |= {node.path: node for node in graph.nodes}
+    if path in known:
+        return {path: known[path]}
+    from archc.problems.base import did_you_mean
+    from archc.render.display import printable
+
+    asked = did_you_mean(path, list(known)) or "`archc rf SPEC` lists all layers."
+    raise click.BadParameter(printable(f"there is no `{path}`; {asked}"), param_hint="LAYER")

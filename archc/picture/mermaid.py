@@ -1,0 +1,71 @@
+"""A network as Mermaid's flowchart text, for pages that draw it themselves.
+
+Source of the syntax: https://mermaid.js.org/syntax/flowchart.html.
+"""
+
+from collections.abc import Iterator
+
+from archc.graph.graph import Graph
+from archc.picture.boxes import ENTRY, Box, Diagram, diagram
+from archc.picture.layout import heading
+from archc.picture.svg import fitting_depth
+from archc.problems.shapes import shape_text
+from archc.render.display import printable
+
+_INDENT = "  "
+
+
+def mermaid(graph: Graph, *, depth: int | None = None) -> str:
+    """Return the picture of a sound graph; `depth` is that of `archc.picture.svg.svg`."""
+    drawn = diagram(graph, depth or fitting_depth(graph))
+    shape = shape_text(graph.input.shape or ())
+    lines = ["flowchart TD", f'{_INDENT}b(["input {shape}"])']
+    lines += _lines(drawn, "b", "b", _INDENT)
+    return "\n".join(lines) + "\n"
+
+
+def _lines(drawn: Diagram, entry: str, prefix: str, indent: str) -> Iterator[str]:
+    """Yield boxes, then links; a link to an open box goes to what is in it."""
+    for i, box in enumerate(drawn.boxes):
+        if box.inner is None:
+            left, right = ('(["', '"])') if box.join else ('["', '"]')
+            yield f"{indent}{prefix}_{i}{left}{_label(box)}{right}"
+            continue
+        source = _source(drawn, i)
+        yield f'{indent}subgraph {prefix}_{i}["{_label(box)}"]'
+        yield from _lines(
+            box.inner, _end(drawn, source, entry, prefix), f"{prefix}_{i}", indent + _INDENT
+        )
+        yield f"{indent}end"
+    for link in drawn.links:
+        if drawn.boxes[link.target].inner is None:
+            begin = _end(drawn, link.source, entry, prefix)
+            text = shape_text(drawn.boxes[link.source].shape) if link.changes else ""
+            told = f'-->|"{text}"|' if text else "-->"
+            yield f"{indent}{begin} {told} {prefix}_{link.target}"
+
+
+def _end(drawn: Diagram, box: int, entry: str, prefix: str) -> str:
+    """Return the identifier of the innermost box that gives what `box` does."""
+    if box == ENTRY:
+        return entry
+    inner = drawn.boxes[box].inner
+    name = f"{prefix}_{box}"
+    if inner is None:
+        return name
+    return _end(inner, inner.exit, _end(drawn, _source(drawn, box), entry, prefix), name)
+
+
+def _source(drawn: Diagram, box: int) -> int:
+    return next(link.source for link in drawn.links if link.target == box)
+
+
+def _label(box: Box) -> str:
+    return _safe(" ".join(filter(None, heading(box))))
+
+
+def _safe(text: str) -> str:
+    """Write all but letters, digits and harmless signs as the entity codes that Mermaid has."""
+    return "".join(
+        c if c.isalnum() or c in " ,.·×–_/+→" else f"#{ord(c)};" for c in printable(text)
+    )

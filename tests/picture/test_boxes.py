@@ -1,0 +1,123 @@
+from pathlib import Path
+
+import pytest
+
+from archc.graph.graph import Graph
+from archc.picture.boxes import ENTRY, Box, Diagram, diagram, levels
+from archc.pipeline import check
+
+SPECS = Path(__file__).parents[2] / "specs"
+
+
+def graph(name: str) -> Graph:
+    found = check(str(SPECS / f"{name}.yaml")).sound
+    assert found is not None
+    return found
+
+
+def told(box: Box) -> str:
+    return " ".join(filter(None, (box.title, box.label, box.suffix)))
+
+
+def links(drawn: Diagram) -> set[tuple[int, int]]:
+    return {(link.source, link.target) for link in drawn.links}
+
+
+def test_lenet5_is_a_chain_of_eight_boxes() -> None:
+    drawn = diagram(graph("lenet5"), 1)
+    assert [told(box) for box in drawn.boxes] == [
+        "conv1 conv 5×5, 6",
+        "pool1 max_pool 2×2",
+        "conv2 conv 5×5, 16",
+        "pool2 max_pool 2×2",
+        "flatten flatten",
+        "fc1 linear 120 +ReLU",
+        "fc2 linear 84 +ReLU",
+        "out linear 10",
+    ]
+    assert links(drawn) == {(i - 1, i) for i in range(8)}
+
+
+def test_resnet18_folds_equal_blocks_and_keeps_each_skip() -> None:
+    drawn = diagram(graph("resnet18"), 3)
+    assert [told(box) for box in drawn.boxes] == [
+        "conv1 conv 7×7/2, 64 +BN +ReLU",
+        "maxpool max_pool 3×3/2",
+        "layer1 basic_block × 2",
+        "layer2 basic_block × 2",
+        "layer3 basic_block × 2",
+        "layer4 basic_block × 2",
+        "avgpool adaptive_avg_pool 1",
+        "flatten flatten",
+        "fc linear 1000",
+    ]
+    same, different = drawn.boxes[2].inner, drawn.boxes[3].inner
+    assert same is not None
+    assert different is not None
+    assert [(box.title, box.count) for box in same.boxes] == [("0–1", 2)]
+    assert [(box.title, box.count) for box in different.boxes] == [("0", 1), ("1", 1)]
+    identity, projected = same.boxes[0].inner, different.boxes[0].inner
+    assert identity is not None
+    assert projected is not None
+    assert [told(box) for box in identity.boxes] == [
+        "conv1 conv 3×3, 64 +BN +ReLU",
+        "conv2 conv 3×3, 64 +BN",
+        "+ → ReLU",
+    ]
+    assert links(identity) == {(ENTRY, 0), (0, 1), (1, 2), (ENTRY, 2)}
+    assert told(projected.boxes[2]) == "downsample conv 1×1/2, 128 +BN"
+    assert links(projected) == {(ENTRY, 0), (0, 1), (ENTRY, 2), (1, 3), (2, 3)}
+
+
+def test_googlenet_has_branches_that_are_joined_and_heads_aside() -> None:
+    drawn = diagram(graph("googlenet"), 2)
+    inception = next(box for box in drawn.boxes if box.title == "inception3a").inner
+    assert inception is not None
+    assert [box.title for box in inception.boxes] == [
+        "branch1",
+        "branch2",
+        "branch3",
+        "branch4",
+        "",
+    ]
+    assert links(inception) == {(ENTRY, i) for i in range(4)} | {(i, 4) for i in range(4)}
+    assert [box.title for box in drawn.boxes if box.auxiliary] == ["aux1", "aux2"]
+    titles = [box.title for box in drawn.boxes]
+    aux1 = titles.index("aux1")
+    assert [titles[s] for s, target in links(drawn) if target == aux1] == ["inception4a"]
+
+
+@pytest.mark.parametrize("name", ["lenet5", "vgg16", "resnet18", "googlenet", "resnet152"])
+def test_boxes_add_up_to_the_network_at_every_depth(name: str) -> None:
+    from archc.analyses.report import report
+
+    network = graph(name)
+    totals = report(network).totals
+    for depth in range(1, levels(network) + 1):
+        assert closed(diagram(network, depth), "params") == totals.params
+        assert closed(diagram(network, depth), "macs") == totals.macs_training
+
+
+def closed(drawn: Diagram, weight: str) -> int:
+    """Return the sum over the boxes that are drawn closed, of folded blocks all."""
+    inner = ((box, box.inner) for box in drawn.boxes)
+    return sum(
+        getattr(box, weight) if held is None else box.count * closed(held, weight)
+        for box, held in inner
+    )
+
+
+def test_a_value_that_two_read_is_not_fused_away() -> None:
+    spec = """
+archc: 1
+input: [3, 8, 8]
+layers:
+  a: {conv: 3, kernel: 3, padding: 1}
+  b: relu
+  c: {add: [a, b]}
+"""
+    found = check(spec).sound
+    assert found is not None
+    drawn = diagram(found, 1)
+    assert [told(box) for box in drawn.boxes] == ["a conv 3×3, 3", "b relu", "+"]
+    assert links(drawn) == {(ENTRY, 0), (0, 1), (0, 2), (1, 2)}

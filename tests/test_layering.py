@@ -98,6 +98,9 @@ LIGHT_COMMANDS = [
     ["summary", "specs/resnet18.yaml", "--format", "json"],
     ["emit", "specs/googlenet.yaml"],
     ["explain", "AR402"],
+    ["check", "specs/recipes/lenet5-digits.yaml"],
+    ["graph", "specs/resnet18.yaml"],
+    ["rf", "specs/resnet18.yaml", "layer2"],
 ]
 
 

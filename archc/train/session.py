@@ -84,7 +84,7 @@ def train(
         if not resume and processes.first and out.exists() and any(out.iterdir()):
             raise RunError(f"{out} is there already: --resume goes on, --out names another")
         processes.wait()
-        data = _opened(recipe)
+        data = _opened(recipe, processes)
         numbers = statistics(recipe, data.train)
         seed_generators(recipe.seed, processes.rank)
         batches = Batches.of(recipe, data.train, numbers, where, processes, train=True)
@@ -118,9 +118,14 @@ def _resumed(run: Run, recipe: Recipe, processes: Processes) -> dict[str, Any] |
     return state
 
 
-def _opened(recipe: Recipe) -> Opened:
+def _opened(recipe: Recipe, processes: Processes) -> Opened:
+    """Open the data, the first process before the others: it may have to download it."""
     diagnostics = Diagnostics()
+    if not processes.first:
+        processes.wait()
     data = open_data(recipe, diagnostics)
+    if processes.first:
+        processes.wait()
     if data is None or diagnostics.errors:
         raise UnfitDataError(diagnostics)
     return data

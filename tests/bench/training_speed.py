@@ -12,7 +12,6 @@ to the bit; then the same with `channels_last` and fused Adam switched on for ou
 import argparse
 import statistics
 import time
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -68,7 +67,7 @@ def race(name: str, overrides: list[tuple[str, str]], arguments: argparse.Namesp
     for number in range(arguments.rounds + 1):
         learner = Learner(recipe, CPU, "fp32", Processes(), batches.steps)
         model = compile_graph(recipe.graph, recipe.seed)
-        order = [index for step in steps(batches, number, arguments.batches) for index in step]
+        order = batches.plan.order(number)[: recipe.data.batch_size * arguments.batches].tolist()
         loader = DataLoader(theirs, recipe.data.batch_size, sampler=order)
         turns = [
             ("ours", lambda: ours(learner, batches, number, arguments.batches)),  # noqa: B023
@@ -83,17 +82,12 @@ def race(name: str, overrides: list[tuple[str, str]], arguments: argparse.Namesp
     report(name, times["ours"][1:], times["theirs"][1:], equal, arguments.batches)
 
 
-def steps(batches: Batches, epoch: int, count: int) -> Iterator[list[int]]:
-    """Yield the samples of the first steps of an epoch."""
-    return islice(batches.order(epoch), count)
-
-
 def ours(learner: Learner, batches: Batches, epoch: int, count: int) -> list[float]:
     running, losses = Running(), []
     for batch in islice(batches.epoch(epoch), count):
         loss, logits = learner.learn(batch)
         running.update(loss, logits, batch.labels)
-        losses.append(loss.item() / batch.samples)
+        losses.append((loss / batch.samples).item())
     return losses
 
 

@@ -325,6 +325,6 @@ def test_shell_completion(tmp_path):
     child = process(
         cwd=tmp_path,
         stdout=subprocess.PIPE,
-        env={"_ARCHC_COMPLETE": "bash_complete", "COMP_WORDS": "archc ex", "COMP_CWORD": "1"},
+        env={"_ARCHC_COMPLETE": "bash_complete", "COMP_WORDS": "archc expl", "COMP_CWORD": "1"},
     )
     assert child.communicate(timeout=30)[0].split() == [b"plain,explain"]

@@ -116,7 +116,7 @@ def test_what_is_no_run_is_told_in_one_line(folder, command):
 
 
 def test_a_wrong_recipe_is_told_with_its_place(folder):
-    (folder / "wrong.yaml").write_text(RECIPE.replace("lr:", "rl:"))
+    (folder / "wrong.yaml").write_text(RECIPE.replace("lr:", "lrr:"))
     done = archc("train", "wrong.yaml", cwd=folder, code=1)
     assert "wrong.yaml:4:20" in done.stderr
     assert "did you mean `lr`?" in done.stderr

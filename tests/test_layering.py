@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "archc"
 
 LAYERS = [
-    ["source"],
+    ["source", "files"],
     ["problems"],
     ["diagnostics"],
     ["render"],

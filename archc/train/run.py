@@ -23,7 +23,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from archc.train.files import write_text, write_whole
+from archc.files import write_text, write_whole
 from archc.train.problems import RunError
 from archc.train.recipe.as_used import as_used
 from archc.train.recipe.model import Recipe

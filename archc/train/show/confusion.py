@@ -7,7 +7,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archc.train.files import write_text
+from archc.files import write_text
 from archc.train.show.pictures import GRID, drawing, remark, save
 
 if TYPE_CHECKING:

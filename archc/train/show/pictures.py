@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archc.train.files import write_whole
+from archc.files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from archc.train.files import write_text
+from archc.files import write_text
 from archc.train.metrics import Epoch
 from archc.train.show.reporter import Facts, Reporter
 

@@ -5,9 +5,11 @@ import click
 from archc.cli import _arguments
 from archc.cli._terminal import columns, wants_color
 from archc.diagnostics import Diagnostic
-from archc.pipeline import Checked, check
+from archc.pipeline import check
 from archc.problems.base import Severity
+from archc.problems.structure import OtherDocument
 from archc.render.text import report
+from archc.source import Source
 from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
@@ -55,36 +57,25 @@ def command(
 
 def _checked(spec: SpecLike, params: dict[str, Text], strict: bool) -> tuple[str, list[Diagnostic]]:
     checked = check(spec, params, strict=strict)
-    found = _found_in_recipe(spec, checked, params, strict)
-    if found is None:
-        found = list(checked.diagnostics)
+    found = list(checked.diagnostics)
     # Without a source there is a diagnostic that says why.
     source = checked.source or found[0].span.source
+    if any(isinstance(one.problem, OtherDocument) for one in found):
+        found = _found_in_recipe(source, spec, params, strict)
     return source.name, found
 
 
 def _found_in_recipe(
-    spec: SpecLike, checked: Checked, params: dict[str, Text], strict: bool
-) -> list[Diagnostic] | None:
-    """Return what is wrong with a recipe, or None where this is none.
-
-    No recipe is a sound spec: so a sound spec does not pay for the question.
-    """
-    if checked.source is None or not checked.diagnostics.errors:
-        return None
+    source: Source, spec: SpecLike, params: dict[str, Text], strict: bool
+) -> list[Diagnostic]:
     from archc.diagnostics import Diagnostics
     from archc.syntax.reader import read
-    from archc.train.recipe.recognising import is_recipe
-
-    diagnostics = Diagnostics()
-    tree = read(checked.source, diagnostics)
-    if tree is None or not is_recipe(tree):
-        return None
     from archc.train.recipe.read import folder_of, read_tree
 
+    diagnostics = Diagnostics()
     overrides = [(f"params.{name}", str(text)) for name, text in params.items()]
-    folder = folder_of(spec)
-    read_tree(tree, checked.source, diagnostics, overrides, folder, exact=strict)
+    if tree := read(source, diagnostics):
+        read_tree(tree, source, diagnostics, overrides, folder_of(spec), exact=strict)
     return list(diagnostics)
 
 

@@ -1,6 +1,14 @@
 """AR2xx: the spec is YAML, but not built as a spec is."""
 
+from typing import Literal
+
 from archc.problems.base import Problem, Severity, did_you_mean, listing, quoted
+
+_OTHER = {"spec": "recipe", "recipe": "spec"}
+_ADVICE = {
+    "spec": "give a recipe, whose `spec:` names this file; `archc summary` and others take specs",
+    "recipe": "give the file that its `spec:` names; `archc train` and `archc check` take recipes",
+}
 
 
 class UnknownKey(Problem):
@@ -172,3 +180,16 @@ class EmptyBody(Problem):
 
     def message(self) -> str:
         return f"{self.what} has no nodes"
+
+
+class OtherDocument(Problem):
+    """A recipe where a spec is wanted, or the other way round."""
+
+    code = "AR214"
+    found: Literal["spec", "recipe"]
+
+    def message(self) -> str:
+        return f"this is a {self.found}, not a {_OTHER[self.found]}"
+
+    def help(self) -> str:
+        return _ADVICE[self.found]

@@ -7,6 +7,7 @@ from archc.problems.structure import (
     BadName,
     MissingKey,
     NameCollision,
+    OtherDocument,
     UnknownOperator,
     UnsupportedVersion,
     Unused,
@@ -33,6 +34,7 @@ from archc.spec.nesting import cut_endless
 from archc.spec.respelling import meant, respelt
 from archc.spec.setting import INPUT_NAMES, UNKNOWN, Names, Setting, setting
 from archc.spec.uses import NODE_KEYS, UseReader, accept, reference
+from archc.syntax.documents import is_recipe, start_of
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
 VERSION = 1
@@ -60,7 +62,10 @@ _BLOCK_KEYS = ("params", "inline", "layers", "branches", "join")
 
 
 def validate(tree: Tree, source: Source, diagnostics: Diagnostics) -> Spec | None:
-    """Return what the tree of a file says, or None where it is no mapping at all."""
+    """Return what the tree of a file says, or None where it is no mapping or a recipe."""
+    if is_recipe(tree):
+        diagnostics.report(OtherDocument("recipe"), start_of(tree))
+        return None
     if isinstance(tree, Mapping):
         return _Validator(tree, source, diagnostics).spec()
     if not isinstance(tree, Unreadable):
@@ -105,8 +110,7 @@ class _Validator:
         if missing:
             advice = ", ".join(_REQUIRED[key] for key in missing)
             problem = MissingKey(tuple(missing), "a spec", advice)
-            start = next((key.span for key, _ in self._tree), self._tree.span)
-            self._diagnostics.report(problem, start)
+            self._diagnostics.report(problem, start_of(self._tree))
 
     def _misspelt(self, key: str) -> bool:
         """Whether an unknown key stands where the missing `key` may have been meant."""

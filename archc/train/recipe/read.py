@@ -7,10 +7,11 @@ from archc.diagnostics import Diagnostics, Label
 from archc.ops.base.kinds import Kind, OneOf, Whole
 from archc.problems.base import quoted
 from archc.problems.recipes import DataMisfit, UnusableData
-from archc.problems.structure import MissingKey, UnsupportedVersion, WrongForm
+from archc.problems.structure import MissingKey, OtherDocument, UnsupportedVersion, WrongForm
 from archc.problems.values import BadValue
 from archc.source import Source
 from archc.spec.respelling import respelt
+from archc.syntax.documents import is_spec, start_of
 from archc.syntax.opener import SpecLike, open_spec
 from archc.syntax.reader import read
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
@@ -97,12 +98,15 @@ def read_tree(
             needs = "a mapping with `spec:`, `data:`, `optimizer:` and `epochs:`"
             diagnostics.report(WrongForm("a recipe", needs, tree.described()), tree.span)
         return None
+    if is_spec(tree):
+        diagnostics.report(OtherDocument("spec"), start_of(tree))
+        return None
     tree = overridden(tree, overrides, diagnostics)
     tree = respelt(tree, KEYS, "a recipe", diagnostics)
     _version(tree.get("archc"), diagnostics)
     missing = tuple(key for key in REQUIRED if key not in tree.entries)
     if missing:
-        diagnostics.report(MissingKey(missing, "a recipe"), source.whole())
+        diagnostics.report(MissingKey(missing, "a recipe"), start_of(tree))
     given = [pair for pair in tree if pair[0].text in PLAIN]
     settings = read_settings(PLAIN, given, "a recipe", diagnostics)
     data_tree, optimizer_tree = tree.get("data"), tree.get("optimizer")

@@ -7,11 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archc.diagnostics import Diagnostics
-from archc.syntax.reader import read
 from archc.train.recipe.as_used import as_used
 from archc.train.recipe.model import EarlyStopping, Numbers
 from archc.train.recipe.read import read_recipe
-from archc.train.recipe.recognising import is_recipe
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted((ROOT / "specs" / "recipes").glob("*.yaml"))
@@ -173,18 +171,9 @@ def test_what_is_wrong_with_the_spec_is_told_in_the_spec(write, tmp_path):
     assert wrong == [("AR204", "spec.yaml", 4)]
 
 
-@pytest.mark.parametrize("text", ["spec: x", "data: {}\nepochs: 1", "optimizer: sgd"])
-def test_a_recipe_is_recognised(text):
-    from archc.source import Source
-
-    assert is_recipe(read(Source("x", text), Diagnostics()))
-
-
-@pytest.mark.parametrize("text", ["archc: 1\nlayers: []", "optimizer: x\nlayers: []", "[]", "3"])
-def test_a_spec_is_no_recipe(text):
-    from archc.source import Source
-
-    assert not is_recipe(read(Source("x", text), Diagnostics()))
+def test_a_spec_in_the_place_of_a_recipe_is_told_as_that(write):
+    _, wrong = told(write(SPEC))
+    assert wrong == [("AR214", "recipe.yaml", 1)]
 
 
 @pytest.mark.parametrize(

@@ -95,11 +95,11 @@ class Architecture:
 
         return emit(self.graph).source
 
-    def optimised(self, what: str = "inference") -> "Optimised":
+    def optimised(self, what: str | Sequence[str] = "inference") -> "Optimised":
         """Return the network rewritten: its graph, where its weights come from, what was changed.
 
         Args:
-            what: a bundle of passes, or one of them; see `archc.passes`.
+            what: a bundle of passes, one of them, or several in order; see `archc.passes`.
 
         Raises:
             ValueError: there is no optimisation of that name.
@@ -113,7 +113,7 @@ class Architecture:
         *,
         seed: int | None = None,
         weights: "Weights | None" = None,
-        optimize: str | None = None,
+        optimize: str | Sequence[str] | None = None,
     ) -> "nn.Module":
         """Return an ordinary ``torch.nn.Module`` with fresh weights, or with given ones.
 
@@ -135,6 +135,12 @@ class Architecture:
         from archc.backends.live import compile_graph
 
         return compile_graph(self.graph, seed, weights)
+
+    def _repr_html_(self) -> str:
+        """Return the picture and the table, which a notebook shows in place of the text."""
+        from archc.picture.notebook import notebook
+
+        return notebook(self.graph, self.diagnostics)
 
     def __repr__(self) -> str:
         shape = "×".join(map(str, self.input_shape))
@@ -186,7 +192,7 @@ def compile(
     strict: bool = False,
     seed: int | None = None,
     weights: "Weights | None" = None,
-    optimize: str | None = None,
+    optimize: str | Sequence[str] | None = None,
     **params: Override,
 ) -> "nn.Module":
     """Return a spec as an ordinary ``torch.nn.Module``; see `load` and `Architecture.compile`."""

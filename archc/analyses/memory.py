@@ -9,8 +9,8 @@ from math import prod
 from typing import NamedTuple
 
 from archc.analyses.asking import asker
-from archc.analyses.cost import Costs
-from archc.analyses.inplace import gives_what_it_reads
+from archc.analyses.cost import Costs, cost
+from archc.analyses.inplace import gives_what_it_reads, inplace
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import FLOAT32, Saved
 from archc.ops.base.torch_code import Infix
@@ -47,13 +47,26 @@ def memory(graph: Graph, costs: Costs, inplace: frozenset[Node], batch: int = 1)
         batch: the number of samples.
     """
     weights = costs.total.params * FLOAT32 + costs.total.buffer_bytes
-    per_sample, per_batch = _kept(graph, inplace)
-    return Memory(weights, batch * _peak(graph, inplace), batch * per_sample + per_batch, batch)
+    training = sum(kept(graph, inplace, batch).values())
+    return Memory(weights, batch * _peak(graph, inplace), training, batch)
 
 
 def size(node: Node) -> int:
     """Return the bytes of one sample of a value."""
     return FLOAT32 * prod(node.shape or ())
+
+
+def node_memory(graph: Graph) -> dict[Node, int]:
+    """Return the bytes of each node of a sound graph: its weights, and what training keeps of it.
+
+    For one sample; with the network's input, which belongs to none, `Memory`'s `weights` and
+    `training` are their sum.
+    """
+    costs, held = cost(graph).nodes, kept(graph, inplace(graph))
+    return {
+        node: spent.params * FLOAT32 + spent.buffer_bytes + held.get(node, 0)
+        for node, spent in costs.items()
+    }
 
 
 # Inference
@@ -158,12 +171,15 @@ def _workspace(node: Node, saved: Saved, inplace: frozenset[Node]) -> int:
 # Training
 
 
-def _kept(graph: Graph, inplace: frozenset[Node]) -> tuple[int, int]:
-    """Return the bytes that autograd keeps: for each sample, and whatever the batch."""
+def kept(graph: Graph, inplace: frozenset[Node], batch: int = 1) -> dict[Node, int]:
+    """Return the bytes that autograd keeps for a batch, under the nodes that made them.
+
+    A value counts where it was made, once, whoever needs it: the network's input under itself.
+    """
     owners = {graph.input: graph.input}
     needs: set[Node] = set()  # the values that a gradient flows back through
-    kept: set[Node] = set()
-    per_sample = per_batch = 0
+    values: set[Node] = set()
+    found: dict[Node, int] = {}
     ask = asker(lambda operator, x: (operator.saved(x), bool(operator.weights(x))))
     for node in graph.nodes:
         assert node.operator is not None
@@ -177,13 +193,14 @@ def _kept(graph: Graph, inplace: frozenset[Node]) -> tuple[int, int]:
         needs.add(node)
         if view:
             continue
-        per_sample += saved.extra_bytes
-        per_batch += saved.batch_bytes
+        found[node] = batch * saved.extra_bytes + saved.batch_bytes
         if saved.input:
-            kept.update(owners[read] for read in _kept_reads(node, needs))
+            values.update(owners[read] for read in _kept_reads(node, needs))
         if saved.output:
-            kept.add(owners[node])
-    return per_sample + sum(map(size, kept)), per_batch
+            values.add(owners[node])
+    for value in values:
+        found[value] = found.get(value, 0) + batch * size(value)
+    return found
 
 
 def _kept_reads(node: Node, needs: set[Node]) -> tuple[Node, ...]:

@@ -1,6 +1,8 @@
 """``archc graph``: the network as a picture."""
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,14 +13,10 @@ from archc.pipeline import check
 from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
-_SUFFIXES = (".svg", ".mmd")
+if TYPE_CHECKING:
+    from archc.graph.graph import Graph
 
-
-def _read_output(ctx: click.Context, param: click.Parameter, given: Path | None) -> Path | None:
-    if given is None or given.suffix.lower() in _SUFFIXES:
-        return given
-    known = " or ".join(_SUFFIXES)
-    raise click.BadParameter(f"'{given}' does not end in {known}.", ctx, param)
+_STDOUT = Path("-")
 
 
 @click.command(short_help="Draw the network.")
@@ -29,10 +27,10 @@ def _read_output(ctx: click.Context, param: click.Parameter, given: Path | None)
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    callback=_read_output,
-    help="Write SVG (.svg) or Mermaid's text (.mmd) to this file, whole or not at all, instead of "
-    "SVG to standard output.",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write to this file, whole or not at all: a drawing (.svg, .png, .pdf), a page to open "
+    "blocks on (.html) or Mermaid's text (.mmd). Without it, or with -, SVG goes to standard "
+    "output.",
 )
 @click.option(
     "--depth",
@@ -42,36 +40,104 @@ def _read_output(ctx: click.Context, param: click.Parameter, given: Path | None)
 )
 @click.option(
     "--weights",
-    type=click.Choice(["params", "macs"]),
-    default="params",
-    show_default=True,
-    help="What the colour of an SVG's boxes tells.",
+    type=click.Choice(["params", "macs", "memory"]),
+    help="What the colour of boxes tells; params unless given. memory: the bytes of parameters "
+    "and buffers, and of what training on one sample keeps for the backward pass.",
+)
+@click.option(
+    "--scale",
+    type=click.FloatRange(0.1, 20),
+    help="PNG: the pixels of one unit of the drawing, whose text is 10 to 17 high; 2 unless given.",
+)
+@click.option(
+    "--open",
+    "opens",
+    is_flag=True,
+    help="Show the picture in the browser; without -o, as a page in a temporary file.",
 )
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     spec: SpecLike,
     params: dict[str, Text],
     input_shape: tuple[int, ...] | None,
     output: Path | None,
     depth: int | None,
-    weights: str,
+    opens: bool,
+    **options: Any,
 ) -> None:
     """Draw the network: layers that belong together as one box, blocks, branches and skips.
 
     SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, or if
-    the file cannot be written.
+    the picture cannot be made, written or opened.
     """
+    if output is None and not opens and sys.stdout.isatty():
+        raise click.UsageError("SVG is no text to read: -o net.svg, or --open to see it.")
+    if opens and output == _STDOUT:
+        raise click.UsageError("--open shows a file, and -o - is none.")
+    chosen = {name: value for name, value in options.items() if value is not None}
+    form = _format(output, opens, chosen)
     graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
-    if output is not None and output.suffix.lower() == ".mmd":
-        from archc.picture.mermaid import mermaid
 
-        drawn = mermaid(graph, depth=depth)
-    else:
-        from archc.picture.svg import svg
+    from archc.picture.formats.base.request import PictureError, Request
 
-        drawn = svg(graph, depth=depth, weights=weights)
-    if output is None:
-        click.echo(drawn, nl=False)
-    else:
-        write_whole(output, drawn)
+    if depth is None and not form.OPENS:
+        depth = _fitting(graph)
+    try:
+        data = form.draw(Request(graph, depth, **chosen))
+    except PictureError as error:
+        raise click.ClickException(str(error)) from error
+    if opens:
+        output = output or _temporary()
+    if output is None or output == _STDOUT:
+        click.echo(data, nl=False)
+        return
+    write_whole(output, data)
+    if opens:
+        _open(output)
+
+
+def _format(output: Path | None, opens: bool, options: dict[str, Any]) -> Any:
+    """Return the format that a file's suffix names, or end where an option is none of its own."""
+    from archc.picture.formats import find, formats
+
+    if output is None or output == _STDOUT:
+        name = "html" if opens else "svg"
+    elif (name := output.suffix.removeprefix(".").lower()) not in formats():
+        known = ", ".join(f".{one}" for one in formats())
+        raise click.UsageError(f"{output.name!r} has the suffix of no format: {known}.")
+    form = find(name)
+    for option in options:
+        if option not in form.TAKES:
+            raise click.UsageError(f"--{option} means nothing to .{name}.")
+    return form
+
+
+def _fitting(graph: "Graph") -> int:
+    """Return the depth that fits a page, and say so where that leaves blocks closed."""
+    from archc.picture.boxes import deepest, diagram, levels
+    from archc.picture.svg import fitting_depth
+
+    whole = diagram(graph, levels(graph))
+    depth, most = fitting_depth(graph, whole), deepest(whole)
+    if depth < most:
+        told = f"drawn at depth {depth}, what fits a page: --depth {most} opens every block"
+        click.echo(told, err=True)
+    return depth
+
+
+def _temporary() -> Path:
+    """Return an empty file that outlives the command, since a browser reads it after that."""
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile(prefix="archc-", suffix=".html", delete=False) as file:
+        return Path(file.name)
+
+
+def _open(path: Path) -> None:
+    import webbrowser
+
+    click.echo(f"wrote {path}", err=True)
+    if not webbrowser.open(path.resolve().as_uri()):
+        raise click.ClickException(f"no browser is found here to show {path} in")

@@ -4,32 +4,18 @@ Operations that a reader thinks of as one (convolution, norm, activation) are on
 in a row are one box with a count. Numbers are those of the report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archc.analyses.report import Report, Row, report
-from archc.analyses.settings import operator_text
+from archc.analyses.memory import node_memory
+from archc.analyses.report import Report, report
 from archc.graph.graph import Graph, Node, Scope
-from archc.ops.base.kinds import Value
-from archc.ops.base.operator import Operator, Shape
+from archc.ops.base.operator import Shape
+from archc.picture.grouping import Group, groups, nodes_of
+from archc.picture.labels import field_text, fused_text, layer_text, scope_text
 
 ENTRY = -1
 """The source of links that begin where the diagram does."""
-
-_NORMS = {"batch_norm": "BN", "group_norm": "GN", "layer_norm": "LN", "local_response_norm": "LRN"}
-_ACTIVATIONS = {
-    "relu": "ReLU",
-    "relu6": "ReLU6",
-    "prelu": "PReLU",
-    "leaky_relu": "LeakyReLU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "hardswish": "hardswish",
-    "hardsigmoid": "hardsigmoid",
-}
-_JOINS = {"add": "+", "multiply": "×", "concat": "concat"}
 
 
 @dataclass(frozen=True)
@@ -45,10 +31,14 @@ class Box:
         params: numbers in the parameters of all that it stands for.
         macs: multiply-accumulates of one sample, likewise.
         field: the receptive field at its end, as text; empty where all is seen.
+        memory: bytes of its parameters and buffers, and of what it makes that training on one
+            sample keeps for the backward pass.
         count: how many equal blocks in a row it stands for.
         join: whether it is a join, which is drawn small.
         auxiliary: whether it belongs to a head.
         inner: what it holds, if it is drawn open.
+        paths: the paths of all that it alone stands for: the layers that are fused, the equal
+            blocks; what an inner box stands for in each of them is its own.
     """
 
     path: str
@@ -59,10 +49,12 @@ class Box:
     params: int
     macs: int
     field: str
+    memory: int = 0
     count: int = 1
     join: bool = False
     auxiliary: bool = False
     inner: "Diagram | None" = None
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +77,22 @@ class Diagram:
 
 def diagram(graph: Graph, depth: int, summary: Report | None = None) -> Diagram:
     """Return the picture of a sound graph, its scopes open down to `depth` (1: none is)."""
-    return _Boxes(summary or report(graph)).of(graph.root, graph.input.shape or (), depth)
+    boxes = _Boxes(graph, summary or report(graph))
+    return opened(boxes.of(graph.root, graph.input.shape or ()), depth)
+
+
+def opened(drawn: Diagram, depth: int) -> Diagram:
+    """Return a diagram with all closed that is deeper than `depth`; what is folded stays so."""
+    inner = [
+        box.inner and (opened(box.inner, depth - 1) if depth > 1 else None) for box in drawn.boxes
+    ]
+    boxes = (replace(box, inner=held) for box, held in zip(drawn.boxes, inner, strict=True))
+    return replace(drawn, boxes=tuple(boxes))
+
+
+def deepest(drawn: Diagram) -> int:
+    """Return the least depth at which all of a diagram is open."""
+    return 1 + max((deepest(box.inner) for box in drawn.boxes if box.inner), default=0)
 
 
 def levels(graph: Graph) -> int:
@@ -99,102 +106,84 @@ def levels(graph: Graph) -> int:
 
 
 class _Boxes:
-    """Makes the diagrams of a graph's scopes."""
+    """Makes the diagrams of a graph's scopes, with all open."""
 
-    def __init__(self, summary: Report) -> None:
+    def __init__(self, graph: Graph, summary: Report) -> None:
         self._summary = summary
+        self._memory = node_memory(graph)
 
-    def of(self, scope: Scope, shape: Shape, depth: int) -> Diagram:
-        groups = list(_groups(scope))
-        boxes = [self._box(group, depth) for group in groups]
-        place = {node: i for i, group in enumerate(groups) for node in _nodes(group)}
+    def of(self, scope: Scope, shape: Shape) -> Diagram:
+        drawn = list(groups(scope))
+        boxes = [self._box(group) for group in drawn]
+        place = {node: i for i, group in enumerate(drawn) for node in nodes_of(group)}
         reads: list[list[int]] = [[] for _ in boxes]
         for node, target in place.items():
             for read in node.reads:
                 source = place.get(read, ENTRY)
                 if source != target and source not in reads[target]:
                     reads[target].append(source)
-        return _linked(boxes, reads, place.get(scope.exit, ENTRY), shape)
+        folds = list(map(_folds, drawn))
+        return _linked(boxes, folds, reads, place.get(scope.exit, ENTRY), shape)
 
-    def _box(self, group: "list[Node] | Scope", depth: int) -> Box:
-        return self._scope(group, depth) if isinstance(group, Scope) else self._layers(group)
+    def _box(self, group: Group, name: str | None = None) -> Box:
+        if isinstance(group, Scope):
+            return self._scope(group, name or group.name)
+        return self._layers(group, name or group[0].name)
 
-    def _layers(self, group: list[Node]) -> Box:
+    def _layers(self, group: list[Node], name: str) -> Box:
         head = group[0]
         rows = [self._summary[node.path] for node in group]
-        assert head.operator is not None
-        join = head.operator.joins
+        join = head.operator is not None and head.operator.joins
         return Box(
             head.path,
-            "" if join else head.name,
-            _JOINS.get(head.operator.name, head.operator.name) if join else _text(head.operator),
-            " ".join(f"{'→ ' if join else '+'}{_short(node)}" for node in group[1:]),
+            "" if join else name,
+            layer_text(head, name),
+            " ".join(f"{'→ ' if join else '+'}{fused_text(node)}" for node in group[1:]),
             rows[-1].output_shape,
             sum(row.params for row in rows),
             sum(row.macs for row in rows),
-            _field(rows[-1].receptive_field),
+            field_text(rows[-1].receptive_field),
+            sum(map(self._memory.__getitem__, group)),
             join=join,
             auxiliary=rows[0].auxiliary,
+            paths=tuple(node.path for node in group),
         )
 
-    def _scope(self, scope: Scope, depth: int) -> Box:
-        groups = list(_groups(scope))
+    def _scope(self, scope: Scope, name: str) -> Box:
         row = self._summary[scope.path]
-        if len(groups) == 1:  # what holds one box is that box, under the outer name
-            return replace(self._box(groups[0], depth), path=scope.path, title=scope.name)
+        drawn = list(groups(scope))
+        if len(drawn) == 1:  # what holds one box is that box, under the outer name
+            box = self._box(drawn[0], name)
+            return replace(box, path=scope.path, paths=(scope.path, *box.paths))
         return Box(
             scope.path,
-            scope.name,
-            row.label if scope.block else _contents(self._summary[scope.path].rows or ()),
+            name,
+            scope_text(scope, row),
             "",
             row.output_shape,
             row.params,
             row.macs,
-            _field(row.receptive_field),
+            field_text(row.receptive_field),
+            sum(map(self._memory.__getitem__, scope.nodes())),
             auxiliary=row.auxiliary,
-            inner=self.of(scope, scope.entry.shape or (), depth - 1) if depth > 1 else None,
+            inner=self.of(scope, scope.entry.shape or ()),
+            paths=(scope.path,),
         )
 
 
-def _groups(scope: Scope) -> Iterator["list[Node] | Scope"]:
-    """Yield what is one box each: a scope, or a layer with what only it is read by."""
-    readers: dict[Node, int] = {}
-    for node in scope.nodes():
-        for read in node.reads:
-            readers[read] = readers.get(read, 0) + 1
-    held: list[Node] = []
-    for child in scope.children:
-        if isinstance(child, Node) and held and _fuses(held, child, scope.exit, readers):
-            held.append(child)
-            continue
-        if held:
-            yield held
-        held = [child] if isinstance(child, Node) else []
-        if isinstance(child, Scope) and any(True for _ in child.nodes()):
-            yield child
-    if held:
-        yield held
+def _folds(group: Group) -> bool:
+    """Whether equal ones may be drawn as one: blocks, and layers that are numbered, not named."""
+    if isinstance(group, Scope):
+        return True
+    head = group[0]
+    return len(group) == 1 and head.name.isdigit() and not (head.operator and head.operator.joins)
 
 
-def _fuses(held: list[Node], node: Node, end: Node, readers: dict[Node, int]) -> bool:
-    last, first = held[-1], held[0].operator
-    if node.operator is None or first is None or node.reads != (last,):
-        return False
-    if readers.get(last) != 1 or last is end:
-        return False
-    if node.operator.name in _NORMS:
-        return len(held) == 1 and first.principal is not None and not first.joins
-    followed = [other.operator.name for other in held[1:] if other.operator]
-    return node.operator.name in _ACTIVATIONS and not set(followed) & set(_ACTIVATIONS)
-
-
-def _nodes(group: "list[Node] | Scope") -> Iterator[Node]:
-    return group.nodes() if isinstance(group, Scope) else iter(group)
-
-
-def _linked(boxes: list[Box], reads: list[list[int]], end: int, shape: Shape) -> Diagram:
+def _linked(
+    boxes: list[Box], folds: list[bool], reads: list[list[int]], end: int, shape: Shape
+) -> Diagram:
     """Fold equal blocks in a row, then number what is left."""
-    kept: list[Box] = []
+    runs: list[list[Box]] = []
     sources: list[list[int]] = []
     now = {ENTRY: ENTRY}
     readers = [0] * len(boxes)
@@ -203,19 +192,13 @@ def _linked(boxes: list[Box], reads: list[list[int]], end: int, shape: Shape) ->
             readers[source] += source >= 0
     for i, box in enumerate(boxes):
         alone = reads[i] == [i - 1] and i > 0 and readers[i - 1] == 1 and end != i - 1
-        if alone and _alike(kept[-1], box):
-            kept[-1] = replace(
-                box,
-                path=kept[-1].path,
-                title=f"{kept[-1].title.partition('–')[0]}–{box.title}",
-                params=kept[-1].params + box.params,
-                macs=kept[-1].macs + box.macs,
-                count=kept[-1].count + 1,
-            )
+        if alone and folds[i - 1] and folds[i] and _alike(boxes[i - 1], box):
+            runs[-1].append(box)
         else:
-            kept.append(box)
+            runs.append([box])
             sources.append(sorted({now[source] for source in reads[i]}))
-        now[i] = len(kept) - 1
+        now[i] = len(runs) - 1
+    kept = [_folded(run) if len(run) > 1 else run[0] for run in runs]
     links = []
     for target, found in enumerate(sources):
         for source in found:
@@ -228,66 +211,36 @@ def _reads_box(sources: list[list[int]], box: int) -> bool:
     return box >= 0 and bool(sources[box]) and sources[box][0] >= 0
 
 
-def _alike(folded: Box, box: Box) -> bool:
-    """Whether two neighbours differ in nothing that is shown but their names."""
-    if folded.inner is None and not _is_block(folded):
-        return False
-    same = (folded.label, folded.suffix, folded.shape) == (box.label, box.suffix, box.shape)
-    costs = (folded.params, folded.macs) == (box.params * folded.count, box.macs * folded.count)
-    return same and costs and _structure(folded.inner) == _structure(box.inner)
+def _folded(run: list[Box]) -> Box:
+    """Return one box for equal blocks in a row."""
+    first, last = run[0], run[-1]
+    return replace(
+        _shared(run),
+        path=first.path,
+        title=f"{first.title}–{last.title}" if first.title else "",
+        params=sum(box.params for box in run),
+        macs=sum(box.macs for box in run),
+        memory=sum(box.memory for box in run),
+        count=len(run),
+    )
 
 
-def _is_block(box: Box) -> bool:
-    return not box.suffix and not box.join and box.title.partition("–")[0].isdigit()
+def _shared(equal: Sequence[Box]) -> Box:
+    """Return the last of equal boxes, which stands for whatever any of them does."""
+    inner = equal[-1].inner
+    if inner is not None:
+        columns = zip(*(box.inner.boxes for box in equal if box.inner), strict=True)
+        inner = replace(inner, boxes=tuple(map(_shared, columns)))
+    return replace(equal[-1], inner=inner, paths=tuple(p for box in equal for p in box.paths))
 
 
-def _structure(inner: Diagram | None) -> object:
-    if inner is None:
-        return None
-    boxes = [(box.label, box.suffix, box.shape, _structure(box.inner)) for box in inner.boxes]
-    return boxes, inner.links
+def _alike(one: Box, other: Box) -> bool:
+    """Whether two neighbours differ in nothing that is shown but their names and fields."""
+    return _structure(one) == _structure(other)
 
 
-# Texts
-
-
-def _text(operator: Operator) -> str:
-    """Return a layer as papers write it, ``conv 7×7/2, 64``, or as the spec does."""
-    kernel, stride = getattr(operator, "kernel", None), getattr(operator, "stride", 1)
-    principal = getattr(operator, operator.principal) if operator.principal else None
-    if kernel is None:
-        return operator_text(operator)
-    width = "" if operator.principal in (None, "kernel") else f", {principal}"
-    return f"{operator.name} {_sizes(kernel)}{_step(stride)}{width}"
-
-
-def _sizes(kernel: Value) -> str:
-    height, width = kernel if isinstance(kernel, tuple) else (kernel, kernel)
-    return f"{height}×{width}"
-
-
-def _step(stride: Value) -> str:
-    if isinstance(stride, tuple) and stride[0] != stride[1]:
-        return f"/{_sizes(stride)}"
-    step = stride[0] if isinstance(stride, tuple) else stride
-    return "" if step in (1, None) else f"/{step}"
-
-
-def _short(node: Node) -> str:
-    name = node.operator.name if node.operator else ""
-    return _NORMS.get(name) or _ACTIVATIONS[name]
-
-
-def _field(size: tuple[int, int] | None) -> str:
-    if size is None:
-        return ""
-    height, width = size
-    return str(height) if height == width else f"{height}×{width}"
-
-
-def _contents(rows: tuple[Row, ...]) -> str:
-    """Say what a plain body holds: ``basic_block × 2``, or how many layers."""
-    ops = {row.op for row in rows}
-    if len(ops) == 1 and (op := ops.pop()):
-        return f"{op} × {len(rows)}"
-    return f"{len(rows)} layers"
+def _structure(box: Box) -> object:
+    """Return what equal boxes have in common."""
+    inner = box.inner and (list(map(_structure, box.inner.boxes)), box.inner.links)
+    costs = box.params, box.macs, box.memory
+    return box.label, box.suffix, box.shape, costs, box.count, inner

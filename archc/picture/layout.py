@@ -1,14 +1,16 @@
-"""Diagram to coordinates: a layered layout whose trunk, the longest way through, is one line.
+"""Structure to coordinates: the sizes of boxes, the places of lanes and rows, the ways of links.
 
-Rows are the lengths of the longest ways from the entry, as in Sugiyama's method. Columns are
-lanes: the trunk has the lane at x = 0 of its frame, and whatever branches off has a lane beside
-it, left if it is declared before the trunk's box of its row and right if after. A link that passes
-over rows has a lane of its own, so that no line runs through a box.
+The trunk has the lane at x = 0 of its frame; every other lane stands beside whatever shares rows
+with it, so that no line runs through a box. `page/geometry.js` does the same in a browser, for
+whichever boxes are open there; a test holds the two together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archc.picture.boxes import ENTRY, Box, Diagram, Link
+from archc.picture.lanes import Lane, Structure, structure
 from archc.picture.text import width_of
 from archc.problems.shapes import shape_text
 
@@ -61,13 +63,10 @@ class Layout:
 
 
 @dataclass
-class _Lane:
-    """Boxes below each other, or a link alone, from the row `first` to the row `last`."""
+class _Column:
+    """A lane, what it takes on both sides of its middle, and where that is."""
 
-    boxes: list[int]
-    first: int
-    last: int
-    side: int = 1
+    lane: Lane
     left: float = _SKIP_WIDTH / 2
     right: float = _SKIP_WIDTH / 2
     x: float = 0.0
@@ -84,27 +83,32 @@ class _Size:
 def layout(drawn: Diagram, *, inside: bool = False) -> Layout:
     """Return coordinates, the upper border at y = 0; `inside` a frame, a title has room there."""
     sizes = [_size(box) for box in drawn.boxes]
-    rows = _rows(drawn)
-    lanes, lane_of = _lanes(drawn, rows, sizes)
-    skips = _skips(drawn, rows, lane_of)
-    _place(lanes, list(skips.values()))
+    found = structure(drawn)
+    columns = [_column(lane, sizes) for lane in found.lanes]
+    skips = {link: _Column(lane) for link, lane in found.skips.items()}
+    _place(columns, list(skips.values()))
     top = float(_FRAME_TITLE) if inside else 0.0
-    tops, heights, bottom = _heights(rows, sizes, top)
+    tops, heights, bottom = _heights(found.rows, sizes, top)
     if inside:
         bottom += _FRAME_END - _GAP
     placed = tuple(
-        _placed(box, size, lanes[lane_of[i]].x, tops[rows[i]], heights[rows[i]])
-        for i, (box, size) in enumerate(zip(drawn.boxes, sizes, strict=True))
+        _placed(box, size, columns[lane].x, tops[row], heights[row])
+        for box, size, lane, row in zip(drawn.boxes, sizes, found.lane_of, found.rows, strict=True)
     )
-    routes = [_route(drawn, link, placed, rows, tops, skips.get(link), top) for link in drawn.links]
+    beside: dict[int, list[Placed]] = {}
+    for box, row in zip(placed, found.rows, strict=True):
+        beside.setdefault(row, []).append(box)
+    routes = [
+        _route(link, found, placed, beside, tops, skips.get(link), top) for link in drawn.links
+    ]
     if inside:
         routes.append(_way_out(drawn, placed, top, bottom))
-    everything = [*lanes, *skips.values()]
+    everything = [*columns, *skips.values()]
     return Layout(
         placed,
         tuple(routes),
-        max(lane.left - lane.x for lane in everything),
-        max(lane.right + lane.x for lane in everything),
+        max(column.left - column.x for column in everything),
+        max(column.right + column.x for column in everything),
         bottom,
     )
 
@@ -132,111 +136,79 @@ def heading(box: Box) -> tuple[str, str, str]:
     return box.title, box.label, " ".join(filter(None, (box.suffix, times)))
 
 
-def _size(box: Box) -> _Size:
-    title, label, suffix = heading(box)
-    line = width_of(title, TITLE_SIZE, bold=True) + width_of(f" {label} {suffix}", TITLE_SIZE)
+def closed_size(box: Box) -> tuple[float, float]:
+    """Return the width and height of a box that is drawn closed."""
+    _, label, suffix = heading(box)
     if box.join:
-        half = max(_JOIN_HEIGHT, width_of(f"{label} {suffix}", TITLE_SIZE) + _PAD) / 2
-        return _Size(half, half, _JOIN_HEIGHT)
+        text = width_of(f"{label} {suffix}", TITLE_SIZE)
+        return max(_JOIN_HEIGHT, text + _PAD), _JOIN_HEIGHT
     below = caption(box)
+    width = max(_heading_width(box), width_of(below, SMALL_SIZE)) + 2 * _PAD
+    return width, _HEIGHT if below else _HEIGHT - 12
+
+
+def frame_width(box: Box) -> float:
+    """Return the least width of a box that is drawn open: its title and its costs in one line."""
+    return _heading_width(box) + width_of(f"  {caption(box)}", SMALL_SIZE) + 2 * _PAD
+
+
+def _heading_width(box: Box) -> float:
+    title, label, suffix = heading(box)
+    return width_of(title, TITLE_SIZE, bold=True) + width_of(f" {label} {suffix}", TITLE_SIZE)
+
+
+def _size(box: Box) -> _Size:
     if box.inner is None:
-        half = max(line, width_of(below, SMALL_SIZE)) / 2 + _PAD
-        return _Size(half, half, _HEIGHT if below else _HEIGHT - 12)
+        width, height = closed_size(box)
+        return _Size(width / 2, width / 2, height)
     inner = layout(box.inner, inside=True)
-    least = line + width_of(f"  {below}", SMALL_SIZE) + 2 * _PAD
-    left = inner.left + _PAD
+    left, right = inner.left + _PAD, inner.right + _PAD
     # A wide title needs room; both sides get what is missing.
-    missing = max(0.0, least - left - inner.right - _PAD)
-    return _Size(left + missing / 2, inner.right + _PAD + missing / 2, inner.height, inner)
+    missing = max(0.0, frame_width(box) - left - right)
+    return _Size(left + missing / 2, right + missing / 2, inner.height, inner)
 
 
-def _rows(drawn: Diagram) -> list[int]:
-    rows = [0] * len(drawn.boxes)
-    for link in drawn.links:  # in topological order of their targets
-        if link.source != ENTRY:
-            rows[link.target] = max(rows[link.target], rows[link.source] + 1)
-    return rows
+def _column(lane: Lane, sizes: list[_Size]) -> _Column:
+    if not lane.boxes:
+        return _Column(lane)
+    left = max(sizes[box].left for box in lane.boxes)
+    return _Column(lane, left, max(sizes[box].right for box in lane.boxes))
 
 
-def _lanes(drawn: Diagram, rows: list[int], sizes: list[_Size]) -> tuple[list[_Lane], list[int]]:
-    """Return the lanes of boxes, the trunk first, and each box's."""
-    above: list[int] = [ENTRY] * len(rows)  # the box just above on the longest way
-    below: dict[int, list[int]] = {}
-    last_read = [rows[i] for i in range(len(rows))]
-    for source, target in ((link.source, link.target) for link in drawn.links):
-        below.setdefault(source, []).append(target)
-        if source != ENTRY:
-            last_read[source] = max(last_read[source], rows[target])
-            if above[target] == ENTRY and rows[source] == rows[target] - 1:
-                above[target] = source
-    trunk, at = [], drawn.exit
-    while at != ENTRY:
-        trunk.append(at)
-        at = above[at]
-    lane_of = [ENTRY] * len(rows)
-    lanes = [_Lane(trunk[::-1], 0, 0, 0)]
-    for box in trunk:
-        lane_of[box] = 0
-    by_row = {rows[box]: box for box in trunk}
-    for box in range(len(rows)):
-        if lane_of[box] != ENTRY:
-            continue
-        before = above[box]
-        if before != ENTRY and lane_of[before] > 0 and lanes[lane_of[before]].boxes[-1] == before:
-            lane_of[box] = lane_of[before]
-            lanes[lane_of[box]].boxes.append(box)
-        else:
-            left = box < by_row.get(rows[box], -1) and not drawn.boxes[box].auxiliary
-            lane_of[box] = len(lanes)
-            lanes.append(_Lane([box], 0, 0, -1 if left else 1))
-    for lane in filter(lambda lane: lane.boxes, lanes):  # what hands its input on has no trunk
-        lane.first = rows[lane.boxes[0]]
-        lane.last = max(last_read[box] for box in lane.boxes)
-        lane.left = max(sizes[box].left for box in lane.boxes)
-        lane.right = max(sizes[box].right for box in lane.boxes)
-    return lanes, lane_of
-
-
-def _skips(drawn: Diagram, rows: list[int], lane_of: list[int]) -> dict[Link, _Lane]:
-    """Return a lane for each link that passes over rows with boxes of its lane or the trunk's."""
-    ends: dict[int, int] = {}
-    for box, lane in enumerate(lane_of):
-        ends[lane] = box
-    skips = {}
-    for link in drawn.links:
-        first = rows[link.source] + 1 if link.source != ENTRY else 0
-        falls = link.source != ENTRY and ends[lane_of[link.source]] == link.source
-        if rows[link.target] == first or (falls and lane_of[link.source] > 0):
-            continue
-        skips[link] = _Lane([], first, rows[link.target])
-    return skips
-
-
-def _place(lanes: list[_Lane], skips: list[_Lane]) -> None:
+def _place(columns: list[_Column], skips: list[_Column]) -> None:
     """Give every lane its x: the trunk 0, others beside whatever shares rows with them.
 
     The trunk keeps its whole width, so that a lane is one straight line below it.
     """
-    for side in (-1, 1):
-        free: list[_Lane] = []
-        beside = [lane for lane in lanes[1:] if lane.side == side]
-        ordered = beside[::-1] if side < 0 else beside
-        if side > 0:
-            ordered = sorted([*ordered, *skips], key=lambda lane: lane.last - lane.first)
-        for lane in ordered:
-            own = lane.left if side > 0 else lane.right
-            edge = lanes[0].right if side > 0 else lanes[0].left
-            for other in free:
-                if other.first <= lane.last and lane.first <= other.last:
-                    width = other.right if side > 0 else other.left
-                    edge = max(edge, abs(other.x) + width)
-            gap = _LANE_GAP if lane.boxes else 2
-            lane.x = side * (edge + gap + own)
-            free.append(lane)
+    trunk, *others = columns
+    left: list[_Column] = []
+    for column in reversed([column for column in others if column.lane.side < 0]):
+        edge = _edge(trunk.left, column, [(-other.x + other.left, other) for other in left])
+        column.x = -(edge + _LANE_GAP + column.right)
+        left.append(column)
+    right: list[_Column] = []
+    beside = [column for column in others if column.lane.side > 0]
+    for column in sorted(
+        [*beside, *skips], key=lambda column: column.lane.last - column.lane.first
+    ):
+        edge = _edge(trunk.right, column, [(other.x + other.right, other) for other in right])
+        column.x = edge + (_LANE_GAP if column.lane.boxes else 2) + column.left
+        right.append(column)
+
+
+def _edge(edge: float, column: _Column, taken: list[tuple[float, _Column]]) -> float:
+    """Return where a lane can begin: beside the trunk, and beside all whose rows it shares."""
+    lane = column.lane
+    shared = (
+        end
+        for end, other in taken
+        if other.lane.first <= lane.last and lane.first <= other.lane.last
+    )
+    return max([edge, *shared])
 
 
 def _heights(
-    rows: list[int], sizes: list[_Size], top: float
+    rows: tuple[int, ...], sizes: list[_Size], top: float
 ) -> tuple[list[float], list[float], float]:
     heights = [0.0] * (max(rows, default=-1) + 1)
     for row, size in zip(rows, sizes, strict=True):
@@ -254,12 +226,12 @@ def _placed(box: Box, size: _Size, trunk: float, top: float, height: float) -> P
 
 
 def _route(
-    drawn: Diagram,
     link: Link,
+    found: Structure,
     placed: tuple[Placed, ...],
-    rows: list[int],
+    beside: Mapping[int, list[Placed]],
     tops: list[float],
-    skip: _Lane | None,
+    skip: _Column | None,
     top: float,
 ) -> Route:
     """Go down, aside in the gap between rows, and down; into a join's side from another lane."""
@@ -268,36 +240,40 @@ def _route(
         x, y, row, text = 0.0, top, 0, ""
     else:
         source = placed[link.source]
-        x, y, row = source.trunk, source.y + source.height, rows[link.source] + 1
+        x, y, row = source.trunk, source.y + source.height, found.rows[link.source] + 1
         text = shape_text(source.box.shape) if link.changes else ""
-    auxiliary = target.box.auxiliary
     lane = skip.x if skip else x
     points = [(x, y)]
     if skip:
         turn = tops[row] - _TURN
         points += [(x, turn), (lane, turn)]
-    points.append((lane, target.y))
-    if lane != target.trunk:
-        points[-1:] = _aside(lane, target, placed, tops[rows[link.target]])
-    return Route(tuple(points), text, True, auxiliary)
+    if lane == target.trunk:
+        points.append((lane, target.y))
+    else:
+        row = found.rows[link.target]
+        points += _aside(lane, target, beside[row], tops[row] - _TURN)
+    return Route(tuple(points), text, True, target.box.auxiliary)
 
 
-def _aside(lane: float, target: Placed, placed: tuple[Placed, ...], top: float) -> list[Point]:
+def _aside(lane: float, target: Placed, row: list[Placed], turn: float) -> list[Point]:
     """Return the last corners of a link from another lane: into a join's side, else from above."""
     middle = target.y + target.height / 2
     border = target.x + target.width if lane > target.trunk else target.x
-    if target.box.join and _free(placed, min(lane, border), max(lane, border), middle):
-        return [(lane, middle), (border, middle)]
-    turn = top - _TURN
+    corners = [(lane, middle), (border, middle)]
+    if target.box.join and _free(row, [(lane, turn), *corners]):
+        return corners
     return [(lane, turn), (target.trunk, turn), (target.trunk, target.y)]
 
 
-def _free(placed: tuple[Placed, ...], left: float, right: float, y: float) -> bool:
-    """Whether no box stands in the way of a level line."""
-    return not any(
-        box.y < y < box.y + box.height and box.x < right and left < box.x + box.width
-        for box in placed
-    )
+def _free(row: list[Placed], points: list[Point]) -> bool:
+    """Whether no box of a row stands in the way of a line."""
+    return not any(_crossed(box, a, b) for a, b in pairwise(points) for box in row)
+
+
+def _crossed(box: Placed, a: Point, b: Point) -> bool:
+    (left, right), (top, low) = sorted((a[0], b[0])), sorted((a[1], b[1]))
+    beside = right <= box.x or left >= box.x + box.width
+    return not beside and top < box.y + box.height and low > box.y
 
 
 def _way_out(drawn: Diagram, placed: tuple[Placed, ...], top: float, bottom: float) -> Route:

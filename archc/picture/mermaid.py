@@ -20,29 +20,34 @@ def mermaid(graph: Graph, *, depth: int | None = None) -> str:
     drawn = diagram(graph, depth or fitting_depth(graph))
     shape = shape_text(graph.input.shape or ())
     lines = ["flowchart TD", f'{_INDENT}b(["input {shape}"])']
-    lines += _lines(drawn, "b", "b", _INDENT)
+    lines += _boxes(drawn, "b", _INDENT)
+    lines += _links(drawn, "b", "b")
     return "\n".join(lines) + "\n"
 
 
-def _lines(drawn: Diagram, entry: str, prefix: str, indent: str) -> Iterator[str]:
-    """Yield boxes, then links; a link to an open box goes to what is in it."""
+def _boxes(drawn: Diagram, prefix: str, indent: str) -> Iterator[str]:
     for i, box in enumerate(drawn.boxes):
         if box.inner is None:
             left, right = ('(["', '"])') if box.join else ('["', '"]')
             yield f"{indent}{prefix}_{i}{left}{_label(box)}{right}"
             continue
-        source = _source(drawn, i)
         yield f'{indent}subgraph {prefix}_{i}["{_label(box)}"]'
-        yield from _lines(
-            box.inner, _end(drawn, source, entry, prefix), f"{prefix}_{i}", indent + _INDENT
-        )
+        yield from _boxes(box.inner, f"{prefix}_{i}", indent + _INDENT)
         yield f"{indent}end"
+
+
+def _links(drawn: Diagram, entry: str, prefix: str) -> Iterator[str]:
+    """Yield links below all boxes: in a subgraph, one would draw what it names into it."""
+    for i, box in enumerate(drawn.boxes):
+        if box.inner is not None:
+            source = _end(drawn, _source(drawn, i), entry, prefix)
+            yield from _links(box.inner, source, f"{prefix}_{i}")
     for link in drawn.links:
         if drawn.boxes[link.target].inner is None:
             begin = _end(drawn, link.source, entry, prefix)
             text = shape_text(drawn.boxes[link.source].shape) if link.changes else ""
             told = f'-->|"{text}"|' if text else "-->"
-            yield f"{indent}{begin} {told} {prefix}_{link.target}"
+            yield f"{_INDENT}{begin} {told} {prefix}_{link.target}"
 
 
 def _end(drawn: Diagram, box: int, entry: str, prefix: str) -> str:

@@ -3,22 +3,24 @@
 from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
-from archc.analyses.report import report
+from archc.analyses.report import Report, report
 from archc.graph.graph import Graph
-from archc.picture.boxes import Box, diagram, levels
+from archc.picture.boxes import Box, Diagram, diagram, levels, opened
+from archc.picture.colours import STEPS, step, style
 from archc.picture.layout import (
     SMALL_SIZE,
     TITLE_SIZE,
     Layout,
     Placed,
-    Point,
     Route,
     caption,
     heading,
     layout,
     short,
 )
+from archc.picture.paths import RADIUS, TIP, number, rounded, tip, toward
 from archc.picture.text import width_of
 from archc.problems.shapes import shape_text
 from archc.render.display import printable
@@ -26,91 +28,127 @@ from archc.render.display import printable
 PAGE = (1200, 2200)
 """Width and height within which a drawing fits a portrait page with its text legible."""
 
-WEIGHTS = {"params": "parameters", "macs": "MACs"}
+WEIGHTS = {"params": "parameters", "macs": "MACs", "memory": "training memory"}
+"""What colours can tell: numbers of a `Box`, and what they are called."""
 
 _MARGIN = 24
 _HEAD = 70
-_RADIUS = 7.0
-_COLD, _HOT = (250, 251, 253), (160, 198, 230)
-_STYLE = """
-text{font-family:"Helvetica Neue",Arial,"DejaVu Sans",sans-serif;fill:#1b2733}
-.name{font-weight:600}.quiet{fill:#46525e}
-.box{stroke:#51606e;stroke-width:1}.frame{fill:#f4f6f8;stroke:#aab4be;stroke-width:1}
-.link{fill:none;stroke:#51606e;stroke-width:1.2}.aside{stroke-dasharray:5 4}
-""".strip()
+_NAME_SIZE, _TOTALS_SIZE = 17, 11.5
+_STEP_WIDTH = 6
+_SCOPE = "archc"
+"""Its class: with it, and without any id, a drawing can stand in a page beside others."""
 
 
-def fitting_depth(graph: Graph) -> int:
-    """Return how far scopes can be open on one portrait page; 1, if even that does not fit."""
-    summary = report(graph)
-    best = 1
-    for depth in range(1, levels(graph) + 1):
-        drawn = layout(diagram(graph, depth, summary))
-        width, height = _extent(drawn)
-        if width > PAGE[0] or height > PAGE[1]:
-            break
-        best = depth
-    return best
+def fitting_depth(graph: Graph, whole: Diagram | None = None) -> int:
+    """Return how far scopes can be open on one portrait page; 1, if even that does not fit.
+
+    `whole` is the diagram with all open, where it is known.
+    """
+    if (deepest := levels(graph)) == 1:
+        return 1
+    whole = whole or diagram(graph, deepest)
+    larger = (n for n in range(2, deepest + 1) if not _fits(layout(opened(whole, n))))
+    return next(larger, deepest + 1) - 1
+
+
+def _fits(drawn: Layout) -> bool:
+    """Whether a drawing is legible on one portrait page."""
+    width, height = drawn.left + drawn.right + 2 * _MARGIN, _height(drawn)
+    return width <= PAGE[0] and height <= PAGE[1]
+
+
+class Drawing(NamedTuple):
+    """An SVG and its size."""
+
+    svg: str
+    width: float
+    height: float
 
 
 def svg(graph: Graph, *, depth: int | None = None, weights: str = "params") -> str:
-    """Return the picture of a sound graph.
+    """Return the picture of a sound graph; see `drawing`."""
+    return drawing(graph, depth=depth, weights=weights).svg
+
+
+def drawing(graph: Graph, *, depth: int | None = None, weights: str = "params") -> Drawing:
+    """Return the picture of a sound graph, and how large it is.
 
     Args:
         graph: the network.
         depth: how deep scopes are open (1: none is); None opens what fits a portrait page.
         weights: what the colour tells, a key of `WEIGHTS`.
     """
-    drawn = layout(diagram(graph, depth or fitting_depth(graph)))
+    summary = report(graph)
+    whole = diagram(graph, levels(graph), summary)
+    drawn = layout(opened(whole, depth or fitting_depth(graph, whole)))
     heats = dict(_heats(drawn, weights, 1))
     hottest = max(heats.values(), default=0)
-    shares = {path: heat / (hottest or 1) for path, heat in heats.items()}
-    width, height = _extent(drawn)
-    trunk = _MARGIN + drawn.left
+    steps = {path: step(heat / (hottest or 1)) for path, heat in heats.items()}
+    head = _head(summary, weights, hottest)
+    entry = f"input {shape_text(summary.input)}"
+    half = width_of(entry, TITLE_SIZE) / 2 + 10
+    left, right = max(drawn.left, half), max(drawn.right, half)
+    width, height = max(left + right, head.width) + 2 * _MARGIN, _height(drawn)
+    trunk = (width - left - right) / 2 + left
+    size = f'width="{number(width)}" height="{number(height)}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-        f'width="{_n(width)}" height="{_n(height)}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{_SCOPE}" '
+        f'viewBox="0 0 {number(width)} {number(height)}" {size} role="img">',
         f"<title>{_safe(graph.name or 'network')}</title>",
-        f"<style>{_STYLE}</style>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0.5 8 4 0 7.5z" fill="#51606e"/>'
-        "</marker></defs>",
-        f'<rect width="{_n(width)}" height="{_n(height)}" rx="10" fill="#ffffff"/>',
-        *_head(graph, width, hottest, weights),
-        f'<g transform="translate({_n(trunk)} {_HEAD + 26})">',
-        *_input(graph),
-        *_drawing(drawn, shares),
+        f"<style>\n{style(_SCOPE)}</style>",
+        f'<rect class="page" {size} rx="10"/>',
+        *head.drawn(width),
+        f'<g transform="translate({number(trunk)} {_HEAD + 26})">',
+        *_input(entry, half),
+        *_drawing(drawn, steps),
         "</g>",
         "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return Drawing("\n".join(parts) + "\n", width, height)
 
 
-def _extent(drawn: Layout) -> tuple[float, float]:
-    width = max(drawn.left + drawn.right + 2 * _MARGIN, 460)
-    return width, drawn.height + _HEAD + 26
+def _height(drawn: Layout) -> float:
+    return drawn.height + _HEAD + 26
 
 
-def _head(graph: Graph, width: float, hottest: int, weights: str) -> Iterator[str]:
-    """Yield the title, the totals and the legend of the colours."""
-    totals = report(graph).totals
-    yield _line(_MARGIN, 32, 17, [("name", graph.name or "network")])
-    told = f"{short(totals.params)} parameters · {short(totals.macs)} MAC for one sample"
-    yield _line(_MARGIN, 51, 11.5, [("quiet", told)])
-    for step in range(6):
-        share = step / 5
-        x = width - _MARGIN - 6 * 14 + step * 14
-        fill = f'fill="{_color(share)}" stroke="#aab4be" stroke-width="0.5"'
-        yield f'<rect x="{_n(x)}" y="24" width="14" height="9" {fill}/>'
-    ends = f"{WEIGHTS[weights]}: 0 to {short(hottest)}"
-    yield _line(width - _MARGIN, 51, SMALL_SIZE, [("quiet", ends)], anchor="end")
+class _Head(NamedTuple):
+    """The lines above a drawing: the network's name and totals, the legend of the colours."""
+
+    name: str
+    totals: str
+    legend: str
+
+    @property
+    def width(self) -> float:
+        below = width_of(self.totals, _TOTALS_SIZE) + width_of(self.legend, SMALL_SIZE) + _MARGIN
+        above = width_of(self.name, _NAME_SIZE, bold=True) + _MARGIN + (STEPS + 1) * _STEP_WIDTH
+        return max(below, above)
+
+    def drawn(self, width: float) -> Iterator[str]:
+        yield _line(_MARGIN, 32, _NAME_SIZE, [("name", self.name)])
+        yield _line(_MARGIN, 51, _TOTALS_SIZE, [("quiet", self.totals)])
+        right = width - _MARGIN
+        for at in range(STEPS + 1):
+            x = number(right - (STEPS + 1 - at) * _STEP_WIDTH)
+            yield f'<rect class="h{at}" x="{x}" y="24" width="{_STEP_WIDTH}" height="9"/>'
+        around = f'x="{number(right - (STEPS + 1) * _STEP_WIDTH)}" y="24" height="9"'
+        yield f'<rect class="edge" {around} width="{(STEPS + 1) * _STEP_WIDTH}"/>'
+        yield _line(right, 51, SMALL_SIZE, [("quiet", self.legend)], anchor="end")
 
 
-def _input(graph: Graph) -> Iterator[str]:
-    text = f"input {shape_text(graph.input.shape or ())}"
-    half = width_of(text, TITLE_SIZE) / 2 + 10
-    size = f'x="{_n(-half)}" y="-26" width="{_n(2 * half)}" height="26" rx="13"'
-    yield f'<rect class="box" {size} fill="#ffffff"/>'
+def _head(summary: Report, weights: str, hottest: int) -> _Head:
+    totals = summary.totals
+    ends = byte_text(hottest) if weights == "memory" else short(hottest)
+    return _Head(
+        summary.name or "network",
+        f"{short(totals.params)} parameters · {short(totals.macs)} MAC for one sample",
+        f"{WEIGHTS[weights]}: 0 to {ends}",
+    )
+
+
+def _input(text: str, half: float) -> Iterator[str]:
+    size = f'x="{number(-half)}" y="-26" width="{number(2 * half)}" height="26" rx="13"'
+    yield f'<rect class="box h0" {size}/>'
     yield _line(0, -8.5, TITLE_SIZE, [("", text)], anchor="middle")
 
 
@@ -123,20 +161,27 @@ def _heats(drawn: Layout, weights: str, times: int) -> Iterator[tuple[str, int]]
             yield placed.box.path, getattr(placed.box, weights) * times
 
 
-def _drawing(drawn: Layout, shares: Mapping[str, float]) -> Iterator[str]:
+def _drawing(drawn: Layout, steps: Mapping[str, int]) -> Iterator[str]:
     for placed in drawn.boxes:
-        yield from _box(placed, shares)
+        yield from _box(placed, steps)
     for route in drawn.routes:
-        yield _link(route)
-    shapes = {route.points[0]: route.text for route in drawn.routes if route.text}
+        yield from _link(route)
+    yield from _shapes(drawn.routes)
+
+
+def _shapes(routes: tuple[Route, ...]) -> Iterator[str]:
+    """Yield the shapes beside the beginnings of links, left of one that another leaves right."""
+    shapes = {route.points[0]: route.text for route in routes if route.text}
+    leaving = {one.points[0] for one in routes if max(one.points)[0] > one.points[0][0]}
     for (x, y), text in shapes.items():  # once, however many read it
-        yield _line(x + 6, y + 12, SMALL_SIZE, [("quiet", text)])
+        beside, anchor = (x - 6, "end") if (x, y) in leaving else (x + 6, "start")
+        yield _line(beside, y + 12, SMALL_SIZE, [("quiet", text)], anchor)
 
 
-def _box(placed: Placed, shares: Mapping[str, float]) -> Iterator[str]:
+def _box(placed: Placed, steps: Mapping[str, int]) -> Iterator[str]:
     box = placed.box
-    x, y, width, height = map(_n, (placed.x, placed.y, placed.width, placed.height))
-    radius = _n(placed.height / 2 if box.join else _RADIUS)
+    x, y, width, height = map(number, (placed.x, placed.y, placed.width, placed.height))
+    radius = number(placed.height / 2 if box.join else RADIUS)
     size = f'x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}"'
     aside = " aside" if box.auxiliary else ""
     yield f'<g data-path="{_safe(box.path)}">'
@@ -147,11 +192,11 @@ def _box(placed: Placed, shares: Mapping[str, float]) -> Iterator[str]:
         yield _line(
             placed.x + 10, placed.y + 18, TITLE_SIZE, [*_spans(box), ("small", f" {below}")]
         )
-        yield f'<g transform="translate({_n(placed.trunk)} {y})">'
-        yield from _drawing(placed.inner, shares)
+        yield f'<g transform="translate({number(placed.trunk)} {y})">'
+        yield from _drawing(placed.inner, steps)
         yield "</g>"
     else:
-        yield f'<rect class="box{aside}" {size} fill="{_color(shares[box.path])}"/>'
+        yield f'<rect class="box{aside} h{steps[box.path]}" {size}/>'
         below = "" if box.join else caption(box)
         middle = placed.y + (17 if below else placed.height / 2 + 4.5)
         center = placed.x + placed.width / 2
@@ -167,36 +212,30 @@ def _spans(box: Box) -> list[tuple[str, str]]:
 
 
 def _told(box: Box) -> str:
-    costs = f"{box.params:,} parameters, {box.macs:,} MACs"
+    costs = f"{box.params:,} parameters, {box.macs:,} MACs, {byte_text(box.memory)} in training"
     return f"{box.path}: {box.label} {box.suffix} → {shape_text(box.shape)}, {costs}"
 
 
-def _link(route: Route) -> str:
+def byte_text(size: int) -> str:
+    """Return bytes in three digits and a unit."""
+    return f"{short(size)}B" if size >= 1000 else f"{size} B"
+
+
+def _link(route: Route) -> Iterator[str]:
     aside = " aside" if route.auxiliary else ""
-    tip = ' marker-end="url(#tip)"' if route.arrow else ""
-    return f'<path class="link{aside}" d="{_rounded(route.points)}"{tip}/>'
-
-
-def _rounded(points: tuple[Point, ...]) -> str:
-    """Return a path with round corners."""
-    kept = [points[0], *(b for a, b in pairwise(points) if a != b)]
-    path = f"M{_p(kept[0])}"
-    for before, corner, after in zip(kept, kept[1:], kept[2:], strict=False):
-        path += f"L{_p(_toward(corner, before))}Q{_p(corner)} {_p(_toward(corner, after))}"
-    return f"{path}L{_p(kept[-1])}"
-
-
-def _toward(corner: Point, other: Point) -> Point:
-    distance = abs(other[0] - corner[0]) + abs(other[1] - corner[1])  # lines are upright or level
-    share = min(_RADIUS, distance / 2) / distance
-    return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
+    kept = [route.points[0], *(b for a, b in pairwise(route.points) if a != b)]
+    if route.arrow:
+        yield f'<path class="tip" d="{tip(kept[-2], kept[-1])}"/>'
+        kept[-1] = toward(kept[-1], kept[-2], TIP / 2)
+    yield f'<path class="link{aside}" d="{rounded(kept)}"/>'
 
 
 def _line(
     x: float, y: float, size: float, spans: list[tuple[str, str]], anchor: str = "start"
 ) -> str:
     text = " ".join(_span(kind, told) for kind, told in spans)
-    return f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" text-anchor="{anchor}">{text}</text>'
+    place = f'x="{number(x)}" y="{number(y)}" font-size="{size}" text-anchor="{anchor}"'
+    return f"<text {place}>{text}</text>"
 
 
 def _span(kind: str, text: str) -> str:
@@ -207,16 +246,3 @@ def _span(kind: str, text: str) -> str:
 
 def _safe(text: str) -> str:
     return escape(printable(text))
-
-
-def _color(share: float) -> str:
-    mixed = (round(a + (b - a) * share**0.5) for a, b in zip(_COLD, _HOT, strict=True))
-    return "#" + "".join(f"{part:02x}" for part in mixed)
-
-
-def _p(point: Point) -> str:
-    return f"{_n(point[0])} {_n(point[1])}"
-
-
-def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")

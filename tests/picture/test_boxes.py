@@ -1,9 +1,15 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from random_specs import spec
 
+from archc.analyses.inplace import inplace
+from archc.analyses.memory import kept
+from archc.analyses.report import report
 from archc.graph.graph import Graph
-from archc.picture.boxes import ENTRY, Box, Diagram, diagram, levels
+from archc.picture.boxes import ENTRY, Box, Diagram, deepest, diagram, levels
 from archc.pipeline import check
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -30,7 +36,7 @@ def test_lenet5_is_a_chain_of_eight_boxes() -> None:
         "pool1 max_pool 2×2",
         "conv2 conv 5×5, 16",
         "pool2 max_pool 2×2",
-        "flatten flatten",
+        "flatten",
         "fc1 linear 120 +ReLU",
         "fc2 linear 84 +ReLU",
         "out linear 10",
@@ -48,7 +54,7 @@ def test_resnet18_folds_equal_blocks_and_keeps_each_skip() -> None:
         "layer3 basic_block × 2",
         "layer4 basic_block × 2",
         "avgpool adaptive_avg_pool 1",
-        "flatten flatten",
+        "flatten",
         "fc linear 1000",
     ]
     same, different = drawn.boxes[2].inner, drawn.boxes[3].inner
@@ -89,13 +95,25 @@ def test_googlenet_has_branches_that_are_joined_and_heads_aside() -> None:
 
 @pytest.mark.parametrize("name", ["lenet5", "vgg16", "resnet18", "googlenet", "resnet152"])
 def test_boxes_add_up_to_the_network_at_every_depth(name: str) -> None:
-    from archc.analyses.report import report
+    assert_boxes_add_up(graph(name))
 
-    network = graph(name)
-    totals = report(network).totals
+
+@settings(max_examples=100, deadline=None)
+@given(spec())
+def test_boxes_of_any_network_add_up(text: dict[str, Any]) -> None:
+    if (found := check(text).sound) is not None:
+        assert_boxes_add_up(found)
+
+
+def assert_boxes_add_up(network: Graph) -> None:
+    summary = report(network)
+    used = summary.memory
+    of_input = kept(network, inplace(network)).get(network.input, 0)
     for depth in range(1, levels(network) + 1):
-        assert closed(diagram(network, depth), "params") == totals.params
-        assert closed(diagram(network, depth), "macs") == totals.macs_training
+        drawn = diagram(network, depth)
+        assert closed(drawn, "params") == summary.totals.params
+        assert closed(drawn, "macs") == summary.totals.macs_training
+        assert closed(drawn, "memory") == used.weights + used.training - of_input
 
 
 def closed(drawn: Diagram, weight: str) -> int:
@@ -107,8 +125,31 @@ def closed(drawn: Diagram, weight: str) -> int:
     )
 
 
+def test_what_holds_one_box_is_no_deeper_than_it() -> None:
+    network = graph("googlenet")  # a conv_bn in a branch in an inception is one box
+    whole = diagram(network, levels(network))
+    assert deepest(whole) == 3 < levels(network)
+    assert diagram(network, 3) == whole != diagram(network, 2)
+
+
+def test_copies_that_are_one_box_each_are_drawn_once() -> None:
+    text = """
+archc: 1
+input: [4, 8, 8]
+layers:
+  stack: {repeat: 5, layers: [{conv: 4, kernel: 3, padding: 1}, relu]}
+"""
+    found = check(text).sound
+    assert found is not None
+    (stack,) = diagram(found, 3).boxes
+    assert stack.inner is not None
+    (copies,) = stack.inner.boxes
+    assert (told(copies), copies.count) == ("0–4 conv 3×3, 4 +ReLU", 5)
+    assert copies.params == 5 * (4 * 4 * 9 + 4)
+
+
 def test_a_value_that_two_read_is_not_fused_away() -> None:
-    spec = """
+    text = """
 archc: 1
 input: [3, 8, 8]
 layers:
@@ -116,7 +157,7 @@ layers:
   b: relu
   c: {add: [a, b]}
 """
-    found = check(spec).sound
+    found = check(text).sound
     assert found is not None
     drawn = diagram(found, 1)
     assert [told(box) for box in drawn.boxes] == ["a conv 3×3, 3", "b relu", "+"]

@@ -1,0 +1,1 @@
+"""What formats of pictures have in common."""

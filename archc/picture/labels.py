@@ -1,0 +1,78 @@
+"""What a box says, in as few signs as papers do."""
+
+from archc.analyses.report import Row
+from archc.analyses.settings import block_text, operator_text
+from archc.graph.graph import Node, Scope
+from archc.ops.base.kinds import Value
+from archc.ops.base.operator import Operator
+
+NORMS = {"batch_norm": "BN", "group_norm": "GN", "layer_norm": "LN", "local_response_norm": "LRN"}
+ACTIVATIONS = {
+    "relu": "ReLU",
+    "relu6": "ReLU6",
+    "prelu": "PReLU",
+    "leaky_relu": "LeakyReLU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "hardswish": "hardswish",
+    "hardsigmoid": "hardsigmoid",
+}
+JOINS = {"add": "+", "multiply": "×", "concat": "concat"}
+
+
+def layer_text(node: Node, name: str) -> str:
+    """Return what stands beside `name`: what of the layer's text it does not say already."""
+    assert node.operator is not None
+    if node.operator.joins:
+        return JOINS.get(node.operator.name, node.operator.name)
+    text = _operator_text(node.operator)
+    return text.removeprefix(name).lstrip() if text.partition(" ")[0] == name else text
+
+
+def _operator_text(operator: Operator) -> str:
+    """Return an operator as papers write it, ``conv 7×7/2, 64``, or as the spec does."""
+    kernel, stride = getattr(operator, "kernel", None), getattr(operator, "stride", 1)
+    principal = getattr(operator, operator.principal) if operator.principal else None
+    if kernel is None:
+        return operator_text(operator)
+    width = "" if operator.principal in (None, "kernel") else f", {principal}"
+    return f"{operator.name} {_sizes(kernel)}{_step(stride)}{width}"
+
+
+def _sizes(kernel: Value) -> str:
+    height, width = kernel if isinstance(kernel, tuple) else (kernel, kernel)
+    return f"{height}×{width}"
+
+
+def _step(stride: Value) -> str:
+    if isinstance(stride, tuple) and stride[0] != stride[1]:
+        return f"/{_sizes(stride)}"
+    step = stride[0] if isinstance(stride, tuple) else stride
+    return "" if step in (1, None) else f"/{step}"
+
+
+def fused_text(node: Node) -> str:
+    """Return the short name of a norm or an activation, one of `NORMS` or `ACTIVATIONS`."""
+    name = node.operator.name if node.operator else ""
+    return NORMS.get(name) or ACTIVATIONS[name]
+
+
+def field_text(size: tuple[int, int] | None) -> str:
+    """Return a receptive field, one number where it is square; nothing where all is seen."""
+    if size is None:
+        return ""
+    height, width = size
+    return str(height) if height == width else f"{height}×{width}"
+
+
+def scope_text(scope: Scope, row: Row) -> str:
+    """Return a block's use; of a plain body what is in it, ``basic_block × 2`` or ``3 layers``."""
+    if scope.block is not None:
+        return block_text(scope.block, scope.arguments)
+    rows = row.rows or ()
+    ops = {inner.op for inner in rows}
+    if len(ops) == 1 and (op := ops.pop()):
+        return f"{op} × {len(rows)}"
+    return f"{len(rows)} layers"

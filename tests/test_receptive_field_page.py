@@ -16,7 +16,7 @@ from archc.cli import archc as command_line
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = (DOCS / "receptive-field.md").read_text("utf-8")
 FILES = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", PAGE, re.S))
-COMMANDS = re.findall(r"```console\n\$ archc (.*)\n(.*?)```", PAGE, re.S)
+COMMANDS = re.findall(r"```console\n\$ archc ([^\n]*)\n(.*?)```", PAGE, re.S)
 
 
 @pytest.mark.parametrize(("command", "printed"), COMMANDS)

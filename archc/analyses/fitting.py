@@ -1,7 +1,9 @@
 """A checkpoint held against a network, by the names and shapes of its tensors alone."""
 
+import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from functools import partial
 from typing import NamedTuple
 
 from archc.analyses.cost import INT64_BUFFERS
@@ -88,17 +90,30 @@ def _why(name: str, key: Key, has: Shape) -> str:
 
 
 def _renamed(left_over: Mapping[str, Shape], missing: Mapping[str, Shape]) -> dict[str, str]:
-    """Pair keys left over with missing ones of the same tensor name, shape and a similar path."""
-    free: dict[tuple[str, Shape], list[str]] = {}
-    for name, shape in missing.items():
-        free.setdefault((name.rpartition(".")[2], shape), []).append(name)
+    """Pair keys left over with missing ones of the same tensor name, shape and a similar path.
+
+    Where there is just one of each, the path may be any.
+    """
+    free, old = _by_form(missing), _by_form(left_over)
     found = {}
-    for name, shape in left_over.items():
-        candidates = free.get((name.rpartition(".")[2], shape), [])
-        best = max(candidates[:_CANDIDATES], key=lambda other: _alike(name, other), default=None)
-        if best is not None and _alike(name, best) >= _ALIKE:
-            candidates.remove(best)
-            found[name] = best
+    for form, names in old.items():
+        candidates = free.get(form, [])
+        if len(names) == len(candidates) == 1:
+            found[names[0]] = candidates[0]
+            continue
+        for name in names:
+            alike = partial(_alike, name)
+            best = max(candidates[:_CANDIDATES], key=alike, default=None)
+            if best is not None and _alike(name, best) >= _ALIKE:
+                candidates.remove(best)
+                found[name] = best
+    return found
+
+
+def _by_form(shapes: Mapping[str, Shape]) -> dict[tuple[str, Shape], list[str]]:
+    found: dict[tuple[str, Shape], list[str]] = {}
+    for name, shape in shapes.items():
+        found.setdefault((name.rpartition(".")[2], shape), []).append(name)
     return found
 
 
@@ -107,5 +122,6 @@ _CANDIDATES = 50
 
 
 def _alike(name: str, other: str) -> float:
-    matcher = SequenceMatcher(None, name.rpartition(".")[0], other.rpartition(".")[0], False)
-    return matcher.ratio()
+    """Return how similar two paths are; a number in them may be any other: rows move."""
+    path, another = (re.sub(r"\d+", "0", key.rpartition(".")[0]) for key in (name, other))
+    return SequenceMatcher(None, path, another, False).ratio()

@@ -4,25 +4,31 @@ Source: Luo et al. 2016, "Understanding the Effective Receptive Field in Deep Co
 Networks", https://arxiv.org/abs/1701.04128.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import sqrt
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from archc.analyses.cost import cost
 from archc.analyses.extent import Extent, Extents, extents
+from archc.analyses.keys import state_keys
 from archc.backends.live import compile_graph
 from archc.backends.weights.load import Weights
-from archc.graph.graph import Graph, Node
+from archc.graph.graph import Graph, Node, Scope
+from archc.passes.draft import Draft
 from archc.problems.base import did_you_mean
 
 _IN_FIELD = 1 - 0.9545
 """The part of the peak that a pixel must exceed to count: what 2σ leave out of a Gaussian."""
 
+_FEWEST, _MOST, _BUDGET = 8, 100, 60_000_000_000
+"""Draws unless a number is given: as many as this many multiply-accumulates allow."""
+
 
 class NoMapError(Exception):
-    """A layer has no map, or no module of its own, whose centre could be looked at."""
+    """A layer has no map whose centre could be looked at."""
 
 
 class Effective(NamedTuple):
@@ -31,6 +37,8 @@ class Effective(NamedTuple):
     Args:
         path: the layer.
         unit: the row and column of the element that was looked at.
+        samples: how many inputs were drawn, and weights unless they were given.
+        seed: that of the first draw.
         heat: [H, W], the mean of |∂unit/∂pixel| over all draws, summed to 1.
         theory: the first and last row, and column, that the unit can see, padding included.
         centre: the mean of `heat`, in pixels.
@@ -41,6 +49,8 @@ class Effective(NamedTuple):
 
     path: str
     unit: tuple[int, int]
+    samples: int
+    seed: int
     heat: Tensor
     theory: tuple[tuple[int, int], tuple[int, int]]
     centre: tuple[float, float]
@@ -49,17 +59,14 @@ class Effective(NamedTuple):
     ratio: float
 
 
-class _ReachedError(Exception):
-    """The layer has been computed; what would follow is not needed."""
-
-
 def effective_field(
     graph: Graph,
     path: str | None = None,
     *,
-    samples: int = 20,
+    samples: int | None = None,
     seed: int = 0,
     weights: Weights | None = None,
+    progress: Callable[[int, int], None] = lambda done, samples: None,
 ) -> Effective:
     """Measure how the centre unit of a layer, summed over its channels, depends on the input.
 
@@ -69,57 +76,119 @@ def effective_field(
     it would tie each unit to all pixels. Its fresh statistics leave magnitudes unchecked, which
     the division by the sum takes out. The Gaussian is fitted by its moments.
 
+    Only what the layer depends on is built, and one network is in memory at a time.
+
     Args:
         graph: a sound graph.
-        path: a layer or a block; the last one that has a map and a module unless given.
-        samples: the number of draws; one at a time is in memory.
+        path: a layer or a block; the last one that has a map unless given.
+        samples: the number of draws, one at a time; between 8 and 100, by what one costs, unless
+            given.
         seed: makes the draws reproducible.
         weights: a checkpoint, or its tensors by key.
+        progress: is told after each draw how many are done, of how many.
 
     Raises:
-        NoMapError: the layer is none, has no map, no module, sees the whole input, or does not
-            depend on it.
+        NoMapError: the layer is none, has no map, sees the whole input, or does not depend on it.
         CheckpointError: the weights cannot be read, or are not those of this network.
     """
-    path, seen = _chosen(graph, path)
+    path, target, seen = _chosen(graph, path)
+    part = _up_to(graph, target)
+    samples = samples or max(_FEWEST, min(_MOST, _BUDGET // max(1, cost(part).total.macs)))
+    module = _frozen(compile_graph(part, seed, weights and _needed(graph, part, weights)))
     heat = torch.zeros(graph.input.shape[1:] if graph.input.shape else (), dtype=torch.double)
     unit = (len(seen[0].fields) // 2, len(seen[1].fields) // 2)
-    module = compile_graph(graph, seed, weights) if weights is not None else None
     for draw in range(samples):
-        network = module if module is not None else compile_graph(graph, seed + draw)
+        if draw and weights is None:
+            del module  # or two would be in memory
+            module = _frozen(compile_graph(part, seed + draw))
         generator = torch.Generator().manual_seed(seed + draw)
         image = torch.randn(1, *(graph.input.shape or ()), generator=generator)
-        gradient = _gradient(network.eval(), path, image, unit)
+        gradient = _gradient(module, image, unit)
         total = gradient.sum()
         heat += gradient / total if total else gradient
+        progress(draw + 1, samples)
     if not heat.sum() > 0:
         raise NoMapError(f"the centre of `{path}` does not depend on the input in any draw")
-    return _described(path, unit, heat / heat.sum(), seen)
+    return _described(path, unit, samples, seed, heat / heat.sum(), seen)
 
 
-def _gradient(module: nn.Module, path: str, image: Tensor, unit: tuple[int, int]) -> Tensor:
+def _up_to(graph: Graph, target: Node) -> Graph:
+    """Return the part of a graph that computes one value, which is its output."""
+    draft = Draft(graph)
+    nodes = {graph.input: draft.graph.input}
+    nodes |= zip(graph.nodes, draft.graph.nodes, strict=True)
+    for old, new in nodes.items():
+        new.init = old.init
+    value = nodes[target]
+    scope = value.scope
+    while scope is not None:
+        scope.exit, scope = value, scope.parent
+    draft.graph.root.exit = value
+    needed = _dependencies(draft.graph, value)
+    for head in draft.graph.heads:
+        if not needed & {head.exit}:
+            draft.graph.root.children.remove(head.child)
+    draft.graph.heads = []
+    draft.graph.nodes = [node for node in draft.graph.nodes if node in needed]
+    _cut(draft.graph.root, needed)
+    draft.graph.outputs = {"": value}
+    return draft.finished()
+
+
+def _dependencies(graph: Graph, value: Node) -> set[Node]:
+    """Return what a value is computed from, and what stands before that in a numbered list.
+
+    A list's numbers are its keys: none of them may fall out but the last ones.
+    """
+    needed, before = {value}, 0
+    while len(needed) > before:
+        before = len(needed)
+        for node in reversed(graph.nodes):
+            if node in needed:
+                needed.update(node.reads)
+        for scope in graph.root.scopes():
+            places = [i for i, child in enumerate(scope.children) if needed & _nodes(child)]
+            if scope.numbered and places:
+                needed.update(*map(_nodes, scope.children[: places[-1]]))
+    return needed
+
+
+def _nodes(child: Node | Scope) -> set[Node]:
+    return {child} if isinstance(child, Node) else set(child.nodes())
+
+
+def _cut(scope: Scope, needed: set[Node]) -> None:
+    scope.children[:] = [child for child in scope.children if needed & _nodes(child)]
+    for child in scope.children:
+        if isinstance(child, Scope):
+            _cut(child, needed)
+
+
+def _needed(graph: Graph, part: Graph, weights: Weights) -> dict[str, Tensor]:
+    """Return what a part of a network needs of weights, which are those of the whole one."""
+    state = compile_graph(graph, weights=weights).state_dict()
+    return {key: state[key] for key in state_keys(part)}
+
+
+def _frozen(module: nn.Module) -> nn.Module:
+    """Return a module in evaluation mode that keeps nothing for gradients of its weights."""
+    return module.eval().requires_grad_(False)
+
+
+def _gradient(module: nn.Module, image: Tensor, unit: tuple[int, int]) -> Tensor:
     """Return [H, W]: |∂(unit summed over channels)/∂pixel|, summed over the image's channels."""
-    found: list[Tensor] = []
-
-    def hook(_: nn.Module, __: object, given: Tensor) -> None:
-        # Here and not later: the next layer may write into what this one gives.
-        found.append(given[0, :, unit[0], unit[1]].sum())
-        raise _ReachedError
-
-    image.requires_grad_()
-    handle = module.get_submodule(path).register_forward_hook(hook)
-    try:
-        module(image)
-    except _ReachedError:
-        pass
-    finally:
-        handle.remove()
-    (gradient,) = torch.autograd.grad(found[0], image)
+    value = module(image.requires_grad_())[0, :, unit[0], unit[1]].sum()
+    (gradient,) = torch.autograd.grad(value, image)
     return gradient[0].abs().sum(0).double()
 
 
 def _described(
-    path: str, unit: tuple[int, int], heat: Tensor, seen: tuple[Extent, Extent]
+    path: str,
+    unit: tuple[int, int],
+    samples: int,
+    seed: int,
+    heat: Tensor,
+    seen: tuple[Extent, Extent],
 ) -> Effective:
     rows, columns = (_moments(heat.sum(1 - axis)) for axis in (0, 1))
     size = sqrt(int((heat > _IN_FIELD * heat.max()).sum()))
@@ -128,13 +197,19 @@ def _described(
     return Effective(
         path,
         unit,
+        samples,
+        seed,
         heat,
-        (seen[0].fields[unit[0]], seen[1].fields[unit[1]]),
+        (_field(seen[0], unit[0]), _field(seen[1], unit[1])),
         (rows[0], columns[0]),
         (rows[1], columns[1]),
         size,
         size / sqrt(lengths[0] * lengths[1]),
     )
+
+
+def _field(extent: Extent, place: int) -> tuple[int, int]:
+    return extent.fields[place] or extent.first
 
 
 def _moments(mass: Tensor) -> tuple[float, float]:
@@ -144,12 +219,11 @@ def _moments(mass: Tensor) -> tuple[float, float]:
     return mean, sqrt(float((mass * (places - mean) ** 2).sum()))
 
 
-def _chosen(graph: Graph, path: str | None) -> tuple[str, tuple[Extent, Extent]]:
-    """Return the path of a module whose value is a map, and what the map sees."""
+def _chosen(graph: Graph, path: str | None) -> tuple[str, Node, tuple[Extent, Extent]]:
+    """Return the path of a map, the map, and what it sees."""
     known, seen = dict(_values(graph)), extents(graph)
-    modules = {name for name, _ in compile_graph(graph, 0).named_modules()}
     if path is None:
-        fit = [name for name, node in known.items() if name in modules and _is_map(node, seen)]
+        fit = [name for name, node in known.items() if _is_map(node, seen)]
         if not fit:
             raise NoMapError("no layer has a map that sees a part of the input")
         path = fit[-1]
@@ -159,9 +233,7 @@ def _chosen(graph: Graph, path: str | None) -> tuple[str, tuple[Extent, Extent]]
     found = seen[known[path]]
     if found is None or not _is_map(known[path], seen):
         raise NoMapError(f"`{path}` has no map, or each of its elements sees the whole input")
-    if path not in modules:
-        raise NoMapError(f"`{path}` is computed by no module of its own; name the block it is in")
-    return path, found
+    return path, known[path], found
 
 
 def _is_map(node: Node, seen: Mapping[Node, Extents]) -> bool:
@@ -169,6 +241,8 @@ def _is_map(node: Node, seen: Mapping[Node, Extents]) -> bool:
 
 
 def _values(graph: Graph) -> Iterator[tuple[str, Node]]:
-    """Yield the paths of layers and blocks with their values, heads left out, in order."""
-    yield from ((scope.path, scope.exit) for scope in graph.root.scopes() if not scope.auxiliary)
-    yield from ((node.path, node) for node in graph.nodes if node not in graph.auxiliary)
+    """Yield the paths of layers and blocks with their values: heads first, then in order."""
+    heads = graph.auxiliary
+    values = [(scope.path, scope.exit) for scope in graph.root.scopes()]
+    values += [(node.path, node) for node in graph.nodes]
+    yield from sorted(values, key=lambda value: value[1] not in heads)

@@ -27,8 +27,9 @@ class Seen(NamedTuple):
 def field_table(rows: Sequence[Seen]) -> str:
     """Return a line for each row; along height and width where the two differ, ``3×7``.
 
-    Sizes, jumps and centres are in input pixels; the columns are those of `Extent`. A field that
-    is an upper bound is marked ``≤``.
+    Sizes, jumps and centres are in input pixels; the columns are those of `Extent`. Where the
+    elements of a map see stretches of different sizes, the smallest and the largest are told,
+    ``1–2``. A field that is an upper bound is marked ``≤``.
     """
     cells = [_TITLES, *map(_cells, rows)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
@@ -49,11 +50,16 @@ def _cells(row: Seen) -> tuple[str, ...]:
 
 
 def _numbers(both: tuple[Extent, Extent], bound: str) -> Iterator[str]:
-    yield bound + _pair([str(extent.field_size) for extent in both])
+    yield bound + _pair([_size(extent) for extent in both])
     yield _pair([_number(extent.jump) for extent in both])
     yield _pair([_number(extent.first_centre) for extent in both], ", ")
     yield _pair([str(extent.first_padding) for extent in both])
     yield _pair(["{} + {}".format(*extent.beyond) for extent in both], ", ")
+
+
+def _size(extent: Extent) -> str:
+    smallest, largest = extent.smallest_size, extent.field_size
+    return str(largest) if smallest == largest else f"{smallest}–{largest}"
 
 
 def _exact(both: tuple[Extent, Extent]) -> bool:
@@ -81,6 +87,7 @@ def _layer(row: Seen) -> dict[str, Any]:
         "global": False,
         "exact": _exact(row.extents),
         "size": [extent.field_size for extent in row.extents],
+        "smallest": [extent.smallest_size for extent in row.extents],
         "jump": [_plain(extent.jump) for extent in row.extents],
         "first_centre": [extent.first_centre for extent in row.extents],
         "first_padding": [extent.first_padding for extent in row.extents],
@@ -98,7 +105,8 @@ def effective_text(found: "Effective") -> str:
     sigma = _pair([f"{2 * one:.1f}" for one in found.sigma])
     centre = ", ".join(f"{one:.1f}" for one in found.centre)
     return (
-        f"layer              {printable(found.path)}, unit {found.unit[0]}, {found.unit[1]}\n"
+        f"layer              {printable(found.path)}, unit {found.unit[0]}, {found.unit[1]}; "
+        f"{found.samples:,} draw{'' if found.samples == 1 else 's'}\n"
         f"theoretical field  {field}\n"
         f"fitted Gaussian    centre {centre}; 2σ {sigma}\n"
         f"effective size     {found.size:.1f}, "
@@ -112,6 +120,8 @@ def effective_json(found: "Effective") -> Mapping[str, Any]:
         "version": VERSION,
         "path": found.path,
         "unit": list(found.unit),
+        "samples": found.samples,
+        "seed": found.seed,
         "theory": [list(interval) for interval in found.theory],
         "centre": list(found.centre),
         "two_sigma": [2 * one for one in found.sigma],

@@ -46,6 +46,8 @@ def command(
     from archc.analyses.difference import difference
     from archc.backends import difference_text as show
 
+    if old == new == "-":
+        raise click.UsageError("only one of the two specs can come from standard input.")
     before, after = (_graph(ctx, spec, params, input_shape) for spec in (old, new))
     found = difference(before, after)
     if form == "json":

@@ -1,5 +1,6 @@
 """``archc rf``: how much of the input each layer sees, and where."""
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--samples",
     type=click.IntRange(1),
-    help="With --effective: how many inputs, and weights, are drawn; 20 unless given.",
+    help="With --effective: how many inputs, and weights, are drawn; 8 to 100 by their cost.",
 )
 @click.option(
     "--seed", type=click.IntRange(0), help="With --effective: another series; 0 unless given."
@@ -77,13 +78,17 @@ def command(
     """
     if not effective and any(given is not None for given in (weights, samples, seed)):
         raise click.UsageError("--weights-from, --samples and --seed are for --effective.")
+    if output is not None:
+        _check_drawing()
     graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    if layer is not None:
+        _named(graph, layer)
     if effective:
-        picture = _effective(graph, layer, form, weights, samples or 20, seed or 0)
+        picture = _effective(graph, layer, form, weights, samples, seed or 0)
     else:
         picture = _theoretical(graph, layer, form)
     if output is not None:
-        _draw(output, picture)
+        write_whole(output, picture())
 
 
 def _theoretical(graph: "Graph", layer: str | None, form: str) -> "Callable[[], bytes]":
@@ -121,7 +126,12 @@ def _show(rows: "list[Seen]", form: str) -> None:
 
 
 def _effective(
-    graph: "Graph", layer: str | None, form: str, weights: Path | None, samples: int, seed: int
+    graph: "Graph",
+    layer: str | None,
+    form: str,
+    weights: Path | None,
+    samples: int | None,
+    seed: int,
 ) -> "Callable[[], bytes]":
     """Show what the centre unit depends on, and return what draws it."""
     from archc.backends.effective_field import NoMapError, effective_field
@@ -131,7 +141,9 @@ def _effective(
     from archc.render.display import printable
 
     try:
-        found = effective_field(graph, layer, samples=samples, seed=seed, weights=weights)
+        found = effective_field(
+            graph, layer, samples=samples, seed=seed, weights=weights, progress=_progress
+        )
     except (NoMapError, CheckpointError) as error:
         raise click.ClickException(printable(str(error))) from error
     if form == "json":
@@ -141,19 +153,25 @@ def _effective(
     return partial(draw_effective, found)
 
 
+def _progress(done: int, samples: int) -> None:
+    if sys.stderr.isatty():
+        end = "\r" + " " * 40 + "\r" if done == samples else ""
+        click.echo(f"\rmeasuring: {done:,} of {samples:,} draws{end}", nl=False, err=True)
+
+
 def _print_json(data: "Mapping[str, Any]") -> None:
     import json
 
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
-def _draw(path: Path, picture: "Callable[[], bytes]") -> None:
-    try:
-        contents = picture()
-    except ModuleNotFoundError as error:
-        missing = f"a picture needs {error.name}, which is not installed: pip install matplotlib"
-        raise click.ClickException(missing) from error
-    write_whole(path, contents)
+def _check_drawing() -> None:
+    """Say what a picture needs before anything is measured for it."""
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        missing = "a picture needs matplotlib, which is not installed: pip install 'archc[train]'"
+        raise click.ClickException(missing)
 
 
 def _named(graph: "Graph", path: str) -> "dict[str, Node]":

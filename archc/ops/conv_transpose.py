@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import gcd
 from typing import NamedTuple
 
 from archc.ops.base.fractional import sliding
 from archc.ops.base.grouped import check_groups
 from archc.ops.base.kinds import Flag, Margin, Pair, Size
-from archc.ops.base.operator import Operator, Saved, Shape, Window, invalid, valid
+from archc.ops.base.operator import Operator, Saved, Shape, Taps, Window, invalid, valid
 from archc.ops.base.torch_code import Module
 from archc.ops.base.windowed import check_map, named
 from archc.problems.shapes import Constraint, EmptyOutput, ShapeProblem
@@ -36,7 +37,20 @@ class _Axis(NamedTuple):
     def window(self) -> Window:
         """Output o reads the inputs i with o = i·S − P + D·k for a k from 0 to F − 1."""
         start = Fraction(self.padding - self.reach + self.stride, self.stride)
-        return sliding(-(-self.reach // self.stride), Fraction(1, self.stride), start)
+        size, stride = -(-self.reach // self.stride), Fraction(1, self.stride)
+        return sliding(size, stride, start, self.dilation)
+
+    def taps(self, output: int) -> range:
+        """Return the inputs i for which (o + P − i·S)/D is a whole number from 0 to F − 1."""
+        place, common = output + self.padding, gcd(self.stride, self.dilation)
+        step = self.dilation // common
+        if place % common:
+            return range(0)  # the strides step over it
+        last = place // self.stride
+        while (place - last * self.stride) % self.dilation:
+            last -= 1
+        first = -((self.reach - 1 - place) // self.stride)
+        return range(last, first - 1, -step)[::-1]
 
     @property
     def arithmetic(self) -> str:
@@ -143,6 +157,10 @@ class ConvTranspose(Operator):
     def windows(self, x: Shape) -> tuple[Window, Window]:
         height, width = self._axes(x)
         return height.window, width.window
+
+    def taps(self, x: Shape) -> tuple[Taps, Taps]:
+        height, width = self._axes(x)
+        return height.taps, width.taps
 
     def saved(self, x: Shape) -> Saved:
         return Saved(input=True)

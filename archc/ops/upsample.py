@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from math import floor
 from typing import Annotated
 
 from archc.ops.base.fractional import sliding
 from archc.ops.base.kinds import LARGEST_SIZE, Flag, OneOf, PairOf, Real, Whole
-from archc.ops.base.operator import Operator, Shape, Window, invalid, valid
+from archc.ops.base.operator import Operator, Shape, Taps, Window, invalid, valid
 from archc.ops.base.torch_code import Module
 from archc.ops.base.windowed import check_map, named
 from archc.problems.shapes import Constraint, EmptyOutput, ShapeProblem
@@ -102,13 +103,29 @@ class Upsample(Operator):
         height, width = (self._window(*axis) for axis in self._axes(x))
         return height, width
 
-    def _window(self, size: int, output: int, scale: float | None) -> Window:
+    def taps(self, x: Shape) -> tuple[Taps, Taps]:
+        height, width = (partial(self._taps, *self._line(*axis)) for axis in self._axes(x))
+        return height, width
+
+    def _taps(self, ratio: Fraction, first: Fraction, output: int) -> range:
+        position = output * ratio + first
+        before = floor(position)
+        if self.mode in ("nearest", "nearest-exact") or position == before:
+            return range(before, before + 1)
+        more = 0 if self.mode == "bilinear" else 1
+        return range(before - more, before + 2 + more)
+
+    def _line(self, size: int, output: int, scale: float | None) -> tuple[Fraction, Fraction]:
+        """Return r and the position of the first output: those of the others are r apart."""
         ratio = self._ratio(size, output, scale)
-        first = Fraction(0) if self.align_corners else (ratio - 1) / 2
-        if self.mode == "nearest":
-            return sliding(1, ratio, Fraction(0))
-        if self.mode == "nearest-exact":
-            return sliding(1, ratio, ratio / 2)
+        if self.mode == "nearest" or self.align_corners:
+            return ratio, Fraction(0)
+        return ratio, ratio / 2 if self.mode == "nearest-exact" else (ratio - 1) / 2
+
+    def _window(self, size: int, output: int, scale: float | None) -> Window:
+        ratio, first = self._line(size, output, scale)
+        if self.mode in ("nearest", "nearest-exact"):
+            return sliding(1, ratio, first)
         if ratio.denominator == first.denominator == 1:
             return sliding(1, ratio, first)  # every output falls on an input element
         return sliding(2, ratio, first) if self.mode == "bilinear" else sliding(4, ratio, first - 1)

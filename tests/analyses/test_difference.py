@@ -1,15 +1,19 @@
 """A difference is empty for the same, turned round for the reverse, and right on keys."""
 
+import json
+from pathlib import Path
+
+import pytest
 from graphs import network
 from hypothesis import given, settings
 from random_specs import spec
 
 import archc
 from archc.analyses.difference import difference
-from archc.backends.difference_text import difference_text
+from archc.backends.difference_text import difference_github, difference_json, difference_text
 from archc.pipeline import check
 
-RESNET = open("specs/resnet18.yaml").read()  # noqa: SIM115
+RESNET = Path("specs/resnet18.yaml").read_text("utf-8")
 
 
 @settings(max_examples=40)
@@ -20,6 +24,9 @@ def test_the_laws_on_random_pairs(one: object, two: object) -> None:
         return
     assert difference(old, old).same
     there, back = difference(old, new), difference(new, old)
+    assert difference_text(there, new).count("\n") > 0
+    assert json.loads(json.dumps(difference_json(there)))["same"] is there.same
+    assert all(line.startswith("::notice ") for line in difference_github(there, new).splitlines())
     assert (there.added, there.removed) == (back.removed, back.added)
     mine, theirs = (archc.compile(given).state_dict() for given in (two, one))
     assert set(there.keys.lost) == set(theirs) - set(mine)
@@ -27,6 +34,34 @@ def test_the_laws_on_random_pairs(one: object, two: object) -> None:
     both = {key for key in mine if key in theirs}
     assert set(there.keys.reshaped) == {k for k in both if mine[k].shape != theirs[k].shape}
     assert set(there.keys.kept) == both - set(there.keys.reshaped)
+    assert {(change.old, change.new) for change in there.changed} == {
+        (change.new, change.old) for change in back.changed
+    }
+    assert {(a, b) for a, b in there.moved} == {(b, a) for a, b in back.moved}
+    assert {v: k for k, v in there.keys.renamed.items()} == back.keys.renamed
+    for name, now in there.keys.renamed.items():
+        assert theirs[name].shape == mine[now].shape
+
+
+@settings(max_examples=25)
+@given(spec(), spec())
+def test_keys_become_what_torch_says_that_they_do(one: object, two: object) -> None:
+    old, new = check(one).sound, check(two).sound
+    if old is None or new is None:
+        return
+    keys = difference(old, new).keys
+    state, module = archc.compile(one).state_dict(), archc.compile(two)
+    told = module.load_state_dict(
+        {name: state[name] for name in state if name not in keys.reshaped}, strict=False
+    )
+    assert set(told.unexpected_keys) == set(keys.lost)
+    # A state without a version is taken for one from before these counts, which then begin at 0.
+    missing = {*keys.fresh, *keys.reshaped}
+    assert set(told.missing_keys) == {k for k in missing if not k.endswith("batches_tracked")}
+    if keys.reshaped:
+        with pytest.raises(RuntimeError, match="size mismatch") as caught:
+            module.load_state_dict(state, strict=False)
+        assert all(name in str(caught.value) for name in keys.reshaped)
 
 
 def test_comments_and_spelling_are_no_difference() -> None:
@@ -42,6 +77,93 @@ def test_a_change_in_a_block_is_told_at_the_block() -> None:
     told = difference_text(difference(archc.load(RESNET).graph, new), new)
     assert told.startswith("~ block basic_block (8 uses): bn2: eps 1e-05 → 0.001\n")
     assert "keys of a checkpoint: 122 kept\n" in told
+
+
+def edited(*changes: tuple[str, str], of: str = RESNET) -> str:
+    """Return what is told of a spec in which texts were replaced."""
+    changed = of
+    for old, new in changes:
+        assert old in changed
+        changed = changed.replace(old, new)
+    new_graph = archc.load(changed).graph
+    return difference_text(difference(archc.load(of).graph, new_graph), new_graph)
+
+
+def test_a_layer_with_another_name_is_renamed() -> None:
+    told = edited(("conv1: {conv: 64, kernel: 7,", "stem: {conv: 64, kernel: 7,"))
+    assert told.startswith("~ stem: renamed, it was conv1\n\n")
+    assert "  renamed: conv1.weight → stem.weight\n" in told
+
+
+def test_a_stage_with_another_name_is_renamed_as_a_whole() -> None:
+    assert edited(("layer3:", "stage3:")).startswith("~ stage3: renamed, it was layer3 (16 layers)")
+
+
+def test_a_layer_of_a_block_is_renamed_once() -> None:
+    told = edited(("bn2", "norm2"))
+    assert told.startswith("~ block basic_block (8 uses): norm2: renamed, it was bn2\n\n")
+
+
+def test_a_layer_may_be_renamed_and_changed() -> None:
+    told = edited(("fc: {linear: $classes}", "head: {linear: 10}"))
+    assert told.startswith("~ head: renamed, it was fc\n~ head: features 1000 → 10\n\n")
+
+
+def test_what_stands_elsewhere_is_not_renamed() -> None:
+    told = edited(("  relu: relu\n  maxpool", "  maxpool"), ("  fc:", "  act: relu\n  fc:"))
+    assert told.startswith("- relu: relu\n+ act: relu\n\n")
+
+
+def test_a_block_that_is_called_otherwise_is_the_same() -> None:
+    assert edited(("basic_block", "plain_block")) == "the same network\n"
+
+
+def test_a_block_that_was_added_is_one_line_and_no_reader_of_it_is_rewired() -> None:
+    told = edited(
+        ("{basic_block: 64}]", "{basic_block: 64}, {basic_block: 64}]"),
+    )
+    assert told.startswith("+ layer1.2: basic_block 64 (7 layers)\n\n")
+
+
+def test_one_line_that_is_repeated_is_told_once() -> None:
+    vgg = Path("specs/vgg16.yaml").read_text("utf-8")
+    told = edited(("padding: same}, relu]", "padding: same}, batch_norm, relu]"), of=vgg)
+    assert told.startswith("+ features.1 and 12 more: batch_norm\n  30 layers renumbered: ")
+
+
+def test_what_a_block_hands_on_to_another_is_told_at_the_outer_one() -> None:
+    googlenet = Path("specs/googlenet.yaml").read_text("utf-8")
+    told = edited(("3a: {inception: [64, 96, 128", "3a: {inception: [64, 96, 160"), of=googlenet)
+    assert told.splitlines()[:2] == [
+        "~ inception3a: c3 128 → 160 (and with it 1 layer inside)",
+        "  and 5 layers downstream with other shapes: "
+        "inception3a.branch2.1.conv 128×28×28 → 160×28×28 and 4 more",
+    ]
+
+
+def test_of_a_layer_in_a_block_what_its_arguments_do_not_explain_is_told_at_the_layer() -> None:
+    old = """archc: 1
+input: [1, 8, 8]
+blocks: {b: {params: {n: }, layers: {c: {conv: $n, kernel: 3, padding: 1}}}}
+layers: {x: {b: 4}, y: {b: 5}}
+"""
+    told = edited(
+        ("kernel: 3, padding: 1", "kernel: 5, padding: 2"), ("x: {b: 4}", "x: {b: 6}"), of=old
+    )
+    assert told.splitlines()[:2] == [
+        "~ block b (2 uses): c: kernel 3 → 5, padding 1 → 2",
+        "~ x: n 4 → 6 (and with it 1 layer inside)",
+    ]
+
+
+def test_a_change_inside_that_the_outer_one_does_not_explain_is_told_too() -> None:
+    googlenet = Path("specs/googlenet.yaml").read_text("utf-8")
+    told = edited(
+        ("3a: {inception: [64, 96, 128", "3a: {inception: [64, 96, 160"),
+        ("{conv_bn: $c3, kernel: 3, padding: 1}", "{conv_bn: $(c3 + 1), kernel: 3, padding: 1}"),
+        of=googlenet,
+    )
+    assert "~ inception3a.branch2.1: width 128 → 161" in told
 
 
 def test_a_row_inserted_in_a_list_renumbers_and_changes_nothing_else() -> None:

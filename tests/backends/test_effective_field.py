@@ -5,8 +5,12 @@ from math import sqrt
 import pytest
 import torch
 from graphs import SPECS, network
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from random_specs import spec
 
-from archc.backends.effective_field import NoMapError, effective_field
+from archc.analyses.keys import state_keys
+from archc.backends.effective_field import NoMapError, _up_to, effective_field
 from archc.backends.live import compile_graph
 from archc.pipeline import check
 
@@ -61,6 +65,56 @@ def test_nothing_outside_of_the_theoretical_field_counts(name, path, size):
     outside[max(top, 0) : bottom + 1, max(left, 0) : right + 1] = 0
     assert outside.sum() == 0
     assert float(found.heat.sum()) == pytest.approx(1)
+
+
+@settings(max_examples=25, deadline=None)
+@given(spec(), st.data())
+def test_what_is_built_up_to_a_layer_is_the_networks_own_beginning(random, data):
+    graph = check(random).sound
+    assume(graph is not None)
+    node = data.draw(st.sampled_from(graph.nodes))
+    part = _up_to(graph, node)
+    whole = compile_graph(graph, 0).train(node in graph.auxiliary)
+    state = whole.state_dict()
+    assert {key: key in state for key in state_keys(part)} == dict.fromkeys(state_keys(part), True)
+    found = []
+    if node.path not in dict(whole.named_modules()):
+        assume(False)  # a join, or an activation that is called as a function
+    whole.get_submodule(node.path).register_forward_hook(lambda *it: found.append(it[2].clone()))
+    image = torch.rand(2, *graph.input.shape)
+    whole.eval() if node not in graph.auxiliary else _still(whole)
+    with torch.no_grad():
+        whole(image)
+        own = compile_graph(part, weights={key: state[key] for key in state_keys(part)}).eval()
+        torch.testing.assert_close(own(image), found[0], equal_nan=True)
+
+
+def _still(module):
+    """Put all but the root, whose heads run in training alone, in evaluation mode."""
+    for child in module.children():
+        child.eval()
+
+
+def test_a_join_and_a_head_have_effective_fields():
+    graph = check(SPECS / "googlenet.yaml", input_shape=(3, 96, 96)).sound
+    for path in ("inception3a.join", "aux1.conv"):
+        assert effective_field(graph, path, samples=1).path == path
+
+
+def test_the_number_of_draws_follows_what_one_costs():
+    cheap = network([{"conv": 1, "kernel": 3}], (1, 9, 9))
+    assert effective_field(cheap).samples == 100
+    assert effective_field(cheap, samples=3).samples == 3
+
+
+def test_with_random_weights_the_field_grows_as_the_root_of_the_depth():
+    deviations = []
+    for count in (4, 16):
+        layer = {"conv": 8, "kernel": 3, "padding": 1, "bias": False}
+        graph = network([layer] * count, (1, 65, 65))
+        deviations.append(effective_field(graph, samples=12).sigma[0])
+    # The theoretical field grows from 9 to 33, 3.7 times as large; σ from √4 to √16.
+    assert deviations[1] / deviations[0] == pytest.approx(2, rel=0.15)
 
 
 def test_a_seed_makes_it_reproducible_and_another_one_differs():

@@ -3,8 +3,11 @@
 import json
 
 import pytest
+import torch
 from click.testing import CliRunner, Result
+from safetensors.torch import save_file
 
+import archc
 from archc.cli import archc as command_line
 
 LENET = "specs/lenet5.yaml"
@@ -35,6 +38,7 @@ def test_the_object_has_the_same_numbers() -> None:
                 "global": False,
                 "exact": True,
                 "size": [5, 5],
+                "smallest": [5, 5],
                 "jump": [1, 1],
                 "first_centre": [2, 2],
                 "first_padding": [0, 0],
@@ -44,16 +48,27 @@ def test_the_object_has_the_same_numbers() -> None:
     }
 
 
+def told(tmp_path, layers: str, shape: str = "1, 8, 8") -> list[str]:
+    """Return the cells of the last layer's line."""
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"archc: 1\ninput: [{shape}]\nlayers: {layers}\n")
+    return run(str(spec)).stdout.splitlines()[-1].split()
+
+
 def test_an_upper_bound_is_marked(tmp_path) -> None:
-    spec = tmp_path / "up.yaml"
-    spec.write_text("archc: 1\ninput: [1, 8, 8]\nlayers: [{upsample: 2, mode: bilinear}]\n")
-    assert "≤ 2" in run(str(spec)).stdout
+    small = "{layers: [{max_pool: 2}, flatten]}"
+    cells = told(tmp_path, f"[{{branches: [flatten, {small}], join: concat}}]")
+    assert cells[1:3] == ["≤", "8"]
+
+
+def test_where_sizes_vary_the_smallest_and_the_largest_are_told(tmp_path) -> None:
+    assert told(tmp_path, "[{adaptive_avg_pool: [3, 4]}]")[1] == "3–4×2"
 
 
 @pytest.mark.parametrize("more", [(), ("--effective",)])
 def test_an_unknown_layer_is_answered_with_the_nearest(more) -> None:
     result = run(LENET, "conv11", *more)
-    assert result.exit_code == (1 if more else 2)
+    assert result.exit_code == 2
     assert "did you mean `conv1`?" in result.stderr
 
 
@@ -74,6 +89,38 @@ def test_pictures_are_pngs(tmp_path, more) -> None:
     assert run(LENET, *more, "-o", str(path)).exit_code == 0
     assert path.read_bytes().startswith(b"\x89PNG")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_without_matplotlib_nothing_is_measured_for_a_picture(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    result = run(LENET, "--effective", "-o", str(tmp_path / "rf.png"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "pip install 'archc[train]'" in result.stderr
+
+
+def test_a_head_and_a_join_are_layers_as_others() -> None:
+    for path in ("aux1.conv", "inception3a.join"):
+        assert run("specs/googlenet.yaml", path).stdout.splitlines()[1].startswith(path)
+
+
+def test_the_figures_of_a_measurement(tmp_path) -> None:
+    data = json.loads(
+        run(LENET, "conv1", "--effective", "--samples", "2", "--format", "json").stdout
+    )
+    assert (data["path"], data["samples"], data["seed"]) == ("conv1", 2, 0)
+    assert [last - first + 1 for first, last in data["theory"]] == [5, 5]
+    assert 0 < data["ratio"] <= 1
+
+
+@pytest.mark.parametrize("form", ["pt", "safetensors"])
+def test_weights_may_come_from_a_file(tmp_path, form) -> None:
+    path = tmp_path / f"w.{form}"
+    state = archc.compile(LENET, seed=3).state_dict()
+    (torch.save if form == "pt" else save_file)(state, path)
+    asked = (LENET, "conv1", "--effective", "--samples", "2", "--format", "json")
+    own, others = run(*asked).stdout, run(*asked, "--weights-from", str(path)).stdout
+    assert json.loads(own)["theory"] == json.loads(others)["theory"]
+    assert own != others
 
 
 def test_what_sees_everything_is_not_drawn(tmp_path) -> None:

@@ -1,9 +1,10 @@
 """Adaptive pooling: the size of the output is given, the windows follow from it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from archc.ops.base.kinds import Pair
-from archc.ops.base.operator import GLOBAL, Operator, Shape, Window
+from archc.ops.base.operator import GLOBAL, Operator, Shape, Taps, Window
 from archc.ops.base.windowed import check_map
 from archc.problems.shapes import ShapeProblem
 
@@ -29,6 +30,16 @@ class AdaptivePool(Operator, abstract=True):
         if self.size == (1, 1):
             return GLOBAL
         return _window(x[1], self.size[0]), _window(x[2], self.size[1])
+
+    def taps(self, x: Shape) -> tuple[Taps, Taps] | None:
+        if self.size == (1, 1):
+            return GLOBAL
+        height, width = (partial(_taps, *axis) for axis in zip(x[1:], self.size, strict=True))
+        return height, width
+
+
+def _taps(size: int, outputs: int, output: int) -> range:
+    return range(output * size // outputs, -(-(output + 1) * size // outputs))
 
 
 def _window(size: int, outputs: int) -> Window:

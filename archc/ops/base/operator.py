@@ -1,8 +1,9 @@
 """The base of all operators: the rules an operator states, and the hook that holds it to them."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields
+from math import floor
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -28,13 +29,24 @@ class Window(NamedTuple):
     """What one output element reads along one axis of the input.
 
     Output element i reads the `size` input elements from i·stride + start on. `size` counts the
-    whole stretch, dilation included; `start` is minus the padding before. Where the stride is a
-    fraction, the elements begin at ⌊i·stride + start⌋, and some outputs read fewer than `size`.
+    whole stretch, dilation included, of which every `step`-th is read; `start` is minus the
+    padding before. Where the stride is a fraction, the elements begin at ⌊i·stride + start⌋, and
+    some outputs read fewer than `size`: `Operator.taps` says which.
     """
 
     size: int
     stride: "int | Fraction" = 1
     start: "int | Fraction" = 0
+    step: int = 1
+
+    def taps(self, output: int) -> range:
+        """Return which elements of an endless map an output reads at most."""
+        first = floor(output * self.stride + self.start)
+        return range(first, first + self.size, self.step)
+
+
+Taps = Callable[[int], range]
+"""For an output element, the input elements that it reads along one axis, were the map endless."""
 
 
 POINTWISE = (Window(1), Window(1))
@@ -137,6 +149,14 @@ class Operator:
     def windows(self, x: Any) -> tuple[Window, Window] | None:
         """Return what one output element reads along height and width, or GLOBAL."""
         return POINTWISE
+
+    def taps(self, x: Any) -> tuple[Taps, Taps] | None:
+        """Return which elements each output reads along height and width, or GLOBAL.
+
+        Windows with whole strides say it themselves.
+        """
+        windows = self.windows(x)
+        return windows and (windows[0].taps, windows[1].taps)
 
     def saved(self, x: Any) -> Saved:
         """Return what autograd keeps of one sample for the backward pass."""

@@ -49,7 +49,7 @@ class Axis(NamedTuple):
     @property
     def window(self) -> Window:
         """What one output element reads."""
-        return Window(self.reach, self.stride, -self.before)
+        return Window(self.reach, self.stride, -self.before, self.dilation)
 
     @property
     def arithmetic(self) -> str:

@@ -1,0 +1,177 @@
+"""Which settings of two networks differ, and what a block's arguments explain of that."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from archc.analyses.pairing import Pairing
+from archc.graph.graph import Graph, Node, Scope
+from archc.source import Span
+from archc.spec.model import BlockUse, OperatorUse, walk
+from archc.spec.setting import Setting as Written
+
+_Texts = Mapping[Span, Mapping[str, Written]]
+"""The settings of every layer as they are written, by the place of the layer."""
+
+
+class Setting(NamedTuple):
+    """A setting with its old and its new value; None where it had, or has, none."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+class Changed(NamedTuple):
+    """A layer, or the use of a block, whose settings changed.
+
+    Args:
+        old: the layer or scope in the old network.
+        new: the same in the new one.
+        settings: what changed; `from` stands for what a layer reads.
+        within: how many layers of a block's use changed their settings with its arguments.
+    """
+
+    old: Node | Scope
+    new: Node | Scope
+    settings: tuple[Setting, ...]
+    within: int = 0
+
+
+def network_changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Setting]:
+    """Yield what differs of the network itself: its input, its named outputs, its heads."""
+    if old.input.shape != new.input.shape:
+        yield Setting("input", old.input.shape, new.input.shape)
+    for name in dict.fromkeys((*old.outputs, *new.outputs)):
+        before, after = old.outputs.get(name), new.outputs.get(name)
+        if name and not _corresponds(before, after, paired):
+            yield Setting(f"outputs.{name}", _path(before), _path(after))
+    weights = [{head.name: head.loss_weight for head in graph.heads} for graph in (old, new)]
+    for name in dict.fromkeys((*weights[0], *weights[1])):
+        before_weight, after_weight = weights[0].get(name), weights[1].get(name)
+        if before_weight != after_weight:
+            yield Setting(f"auxiliary.{name}.loss_weight", before_weight, after_weight)
+
+
+def _corresponds(before: Node | None, after: Node | None, paired: Pairing) -> bool:
+    if before is None or after is None:
+        return before is after
+    both_inputs = before.operator is None and after.operator is None
+    return both_inputs or paired.nodes.get(before) is after
+
+
+def _path(node: Node | None) -> str | None:
+    return None if node is None else node.path
+
+
+def changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Changed]:
+    """Yield the layers and uses of blocks that have other settings, in the new network's order.
+
+    What a layer's setting follows from an argument of the block around it, which is told, is not
+    told again: where the text computes it, and is the same in both.
+    """
+    layers = {a: _settings(a, b, paired) for a, b in paired.nodes.items()}
+    arguments = {a: [*_arguments(a, b)] for a, b in paired.scopes.items()}
+    texts = _written(old), _written(new)
+    found: list[Changed] = []
+    inside: dict[Scope, int] = {}
+    for before, after in paired.nodes.items():
+        around = [scope for scope in _around(before) if arguments.get(scope)]
+        given = [texts[0].get(before.span, {}), texts[1].get(after.span, {})]
+        own = [one for one in layers[before] if not (around and _is_computed(one.name, *given))]
+        if own:
+            found.append(Changed(before, after, tuple(own)))
+        if len(own) < len(layers[before]):
+            for scope in around:
+                inside[scope] = inside.get(scope, 0) + 1
+    for scope, scope_after in paired.scopes.items():
+        within = any(arguments.get(outer) for outer in _around(scope))
+        given = [_given(scope), _given(scope_after)]
+        told = [one for one in arguments[scope] if not (within and _is_computed(one.name, *given))]
+        if told:
+            found.append(Changed(scope, scope_after, tuple(told), inside.get(scope, 0)))
+    yield from sorted(found, key=lambda change: _position(change.new))
+
+
+def _written(graph: Graph) -> _Texts:
+    bodies = [graph.spec.body, *(block.body for block in graph.spec.blocks.values())]
+    declared = [decl for body in bodies for decl in walk(body)]
+    declared += [head.node for head in graph.spec.auxiliary]
+    uses = [one.what for one in declared if isinstance(one.what, OperatorUse)]
+    return {use.span: use.settings for use in uses}
+
+
+def _given(scope: Scope) -> Mapping[str, Written]:
+    use = scope.decl.what if scope.decl is not None else None
+    return use.arguments if isinstance(use, BlockUse) else {}
+
+
+def _is_computed(name: str, old: Mapping[str, Written], new: Mapping[str, Written]) -> bool:
+    """Whether a setting is computed from what is around it, and is so as before."""
+    before, after = old.get(name), new.get(name)
+    if before is None or after is None:
+        return False
+    return not before.constant and before.shown == after.shown
+
+
+def _around(child: Node | Scope) -> Iterator[Scope]:
+    scope = child.scope if isinstance(child, Node) else child.parent
+    while scope is not None:
+        yield scope
+        scope = scope.parent
+
+
+def _position(child: Node | Scope) -> int:
+    if isinstance(child, Node):
+        return child.index
+    return next((node.index for node in child.nodes()), 0)
+
+
+def _arguments(old: Scope, new: Scope) -> Iterator[Setting]:
+    """Yield the arguments of a block's use that differ."""
+    for name in dict.fromkeys((*old.arguments, *new.arguments)):
+        before, after = old.arguments.get(name), new.arguments.get(name)
+        if before != after and name in old.arguments and name in new.arguments:
+            yield Setting(name, before, after)
+
+
+def _settings(old: Node, new: Node, paired: Pairing) -> tuple[Setting, ...]:
+    return (*_operator(old, new), *_reads(old, new, paired))
+
+
+def _operator(old: Node, new: Node) -> Iterator[Setting]:
+    before, after = old.operator, new.operator
+    assert before is not None
+    assert after is not None
+    if type(before) is not type(after):
+        yield Setting("operator", before.name, after.name)
+        return
+    for name in after.kinds:
+        if getattr(before, name) != getattr(after, name):
+            yield Setting(name, getattr(before, name), getattr(after, name))
+    if _init(old) != _init(new):
+        yield Setting("init", _init(old), _init(new))
+
+
+def _init(node: Node) -> str | None:
+    if node.init is None:
+        return None
+    settings = ", ".join(f"{name}={value}" for name, value in node.init.settings)
+    return f"{node.init.scheme}({settings})" if settings else node.init.scheme
+
+
+def _reads(old: Node, new: Node, paired: Pairing) -> Iterator[Setting]:
+    """Yield `from` where a layer reads another value, which no added or removed layer explains."""
+    before = [_before(node, paired.passed_old) for node in old.reads]
+    after = [_before(node, paired.passed_new) for node in new.reads]
+    if len(before) == len(after) and all(
+        _corresponds(a, b, paired) for a, b in zip(before, after, strict=True)
+    ):
+        return
+    yield Setting("from", [node.path for node in old.reads], [node.path for node in new.reads])
+
+
+def _before(node: Node, passed: Mapping[Node, Node]) -> Node:
+    """Return the value that a chain of layers which only one network has begins from."""
+    while node in passed:
+        node = passed[node]
+    return node

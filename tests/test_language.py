@@ -794,7 +794,7 @@ class TestInit:
             ("{constant: }", "AR202", "constant"),
             ("{sparse: {sparsity: 1.5}}", "AR301", "1.5"),
             ("[zeros]", "AR203", "[zeros]"),
-            ("{ones: , zeros: }", "AR203", "{ones: , zeros: }"),
+            ("{ones: , zeros: }", "AR201", "zeros"),
         ],
     )
     def test_what_it_cannot_be(self, init, code, piece):

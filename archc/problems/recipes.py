@@ -8,19 +8,21 @@ _SAID = {
     "channels": "the images have {} channels, but the network takes {}",
     "classes": "the data has {} classes, but the network tells {} apart",
     "size": "the images are {}, but the network takes {}",
+    "normalize": "`normalize` has numbers for {} channels, but the images have {}",
 }
 _ADVICE = {
     "channels": "change `input` of the spec, or give the recipe an `input`",
     "classes": "change the size of the spec's last layer, or give the recipe `params`",
     "size": "resize the images by transforms, or give the recipe an `input`",
+    "normalize": "give `mean` and `std` a number for each channel, or `normalize: computed`",
 }
 
 
 class DataMisfit(Problem):
-    """The data has other channels, sizes or classes than the network takes."""
+    """The data has other channels, sizes or classes than the network or `normalize` takes."""
 
     code = "AR501"
-    what: Literal["channels", "classes", "size"]
+    what: Literal["channels", "classes", "size", "normalize"]
     data_has: int | str
     spec_takes: int | str
 

@@ -3,16 +3,14 @@
 Source: https://pytorch.org/docs/stable/nn.init.html
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
-from archc.ops.base.kinds import Kind, OneOf, Positive, Real, Unfit, Value, Whole
-from archc.problems.structure import MissingKey, UnknownKey, WrongForm
-from archc.problems.values import BadValue
+from archc.ops.base.kinds import Kind, OneOf, Positive, Real, Value, Whole
 from archc.source import Span
-from archc.syntax.tree import Mapping as MappingTree
-from archc.syntax.tree import Scalar, Tree, Unreadable
+from archc.spec.calls import Entry, read_call
+from archc.syntax.tree import Tree
 
 _NONLINEARITIES = OneOf(
     "linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu", "conv2d", "conv_transpose2d"
@@ -26,33 +24,32 @@ _KAIMING: dict[str, Kind] = {
 }
 
 
-class Scheme(NamedTuple):
-    """What a scheme takes, and how many axes the tensor must have that it fills.
+@dataclass(frozen=True)
+class Scheme(Entry):
+    """What a scheme takes, and how many axes the tensor must have that it fills."""
 
-    `required` settings have no default in torch.
-    """
-
-    settings: Mapping[str, Kind]
-    required: tuple[str, ...] = ()
     minimum_rank: int = 1
     maximum_rank: int = 5
 
 
 SCHEMES: dict[str, Scheme] = {
-    "kaiming_normal": Scheme(_KAIMING, minimum_rank=2),
-    "kaiming_uniform": Scheme(_KAIMING, minimum_rank=2),
-    "xavier_normal": Scheme({"gain": _POSITIVE}, minimum_rank=2),
-    "xavier_uniform": Scheme({"gain": _POSITIVE}, minimum_rank=2),
-    "orthogonal": Scheme({"gain": _POSITIVE}, minimum_rank=2),
-    "normal": Scheme({"mean": Real(), "std": Real("a number ≥ 0", minimum=0)}),
-    "trunc_normal": Scheme({"mean": Real(), "std": _POSITIVE, "a": Real(), "b": Real()}),
-    "uniform": Scheme({"a": Real(), "b": Real()}),
-    "constant": Scheme({"val": Real()}, required=("val",)),
-    "ones": Scheme({}),
-    "zeros": Scheme({}),
-    "dirac": Scheme({"groups": Whole(1)}, minimum_rank=3),
-    "eye": Scheme({}, minimum_rank=2, maximum_rank=2),
+    "kaiming_normal": Scheme("kaiming_normal_", _KAIMING, minimum_rank=2),
+    "kaiming_uniform": Scheme("kaiming_uniform_", _KAIMING, minimum_rank=2),
+    "xavier_normal": Scheme("xavier_normal_", {"gain": _POSITIVE}, minimum_rank=2),
+    "xavier_uniform": Scheme("xavier_uniform_", {"gain": _POSITIVE}, minimum_rank=2),
+    "orthogonal": Scheme("orthogonal_", {"gain": _POSITIVE}, minimum_rank=2),
+    "normal": Scheme("normal_", {"mean": Real(), "std": Real("a number ≥ 0", minimum=0)}),
+    "trunc_normal": Scheme(
+        "trunc_normal_", {"mean": Real(), "std": _POSITIVE, "a": Real(), "b": Real()}
+    ),
+    "uniform": Scheme("uniform_", {"a": Real(), "b": Real()}),
+    "constant": Scheme("constant_", {"val": Real()}, required=("val",)),
+    "ones": Scheme("ones_"),
+    "zeros": Scheme("zeros_"),
+    "dirac": Scheme("dirac_", {"groups": Whole(1)}, minimum_rank=3),
+    "eye": Scheme("eye_", minimum_rank=2, maximum_rank=2),
     "sparse": Scheme(
+        "sparse_",
         {"sparsity": _FRACTION, "std": Real("a number ≥ 0", minimum=0)},
         required=("sparsity",),
         minimum_rank=2,
@@ -84,56 +81,8 @@ class Init(NamedTuple):
 
 def read_init(tree: Tree, diagnostics: Diagnostics) -> Init | None:
     """Return the initialisation that `tree` names: ``zeros`` or ``{kaiming_normal: {…}}``."""
-    if isinstance(tree, Scalar) and isinstance(tree.value, str):
-        return _read_scheme(tree, None, diagnostics)
-    if isinstance(tree, MappingTree) and len(tree.entries) == 1:
-        ((key, settings),) = tree
-        return _read_scheme(key, settings, diagnostics)
-    if not isinstance(tree, Unreadable):
-        needs = "one scheme of torch.nn.init, as in `zeros` or `{kaiming_normal: {mode: fan_in}}`"
-        diagnostics.report(WrongForm("`init`", needs, tree.described()), tree.span)
-    return None
-
-
-def _read_scheme(key: Scalar, tree: Tree | None, diagnostics: Diagnostics) -> Init | None:
-    scheme = SCHEMES.get(key.text)
-    if scheme is None:
-        diagnostics.report(UnknownKey(key.text, "`init`", tuple(SCHEMES)), key.span)
-        return None
-    if isinstance(tree, Scalar) and tree.value is None:
-        tree = None
-    if tree is not None and not isinstance(tree, MappingTree):
-        problem = WrongForm(f"`{key.text}`", "a mapping of its settings", tree.described())
-        diagnostics.report(problem, tree.span)
-        return None
-    settings: dict[str, Value] = {}
     errors = len(diagnostics)
-    for name, value in tree or ():
-        _read_setting(scheme, key.text, name, value, settings, diagnostics)
-    missing = tuple(name for name in scheme.required if name not in settings)
-    if missing and len(diagnostics) == errors:
-        diagnostics.report(MissingKey(missing, f"`{key.text}`"), key.span)
-    if len(diagnostics) > errors:
+    call = read_call(tree, SCHEMES, "init", diagnostics)
+    if call is None or len(diagnostics) > errors:
         return None
-    return Init(key.text, tuple(settings.items()), key.span)
-
-
-def _read_setting(
-    scheme: Scheme,
-    owner: str,
-    name: Scalar,
-    value: Tree,
-    settings: dict[str, Value],
-    diagnostics: Diagnostics,
-) -> None:
-    kind = scheme.settings.get(name.text)
-    if kind is None:
-        known = tuple(scheme.settings)
-        diagnostics.report(UnknownKey(name.text, f"`{owner}`", known), name.span)
-        return
-    accepted = kind.accept(value.value) if isinstance(value, Scalar) else Unfit(kind.expected)
-    if not isinstance(accepted, Unfit):
-        settings[name.text] = accepted
-    elif not isinstance(value, Unreadable):
-        problem = BadValue(name.text, accepted.expected, value.described())
-        diagnostics.report(problem, value.span)
+    return Init(call.name, tuple(call.settings.items()), call.span)

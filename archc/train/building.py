@@ -1,12 +1,16 @@
 """What a recipe names, built: the optimizer, and what moves its learning rate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from torch import nn, optim
 from torch.optim import lr_scheduler
 
-from archc.train.recipe.model import Call, Recipe
+from archc.diagnostics import Diagnostics
+from archc.problems.values import BadValue
+from archc.spec.calls import Call
+from archc.train.problems import UnfitDataError
+from archc.train.recipe.model import Recipe
 from archc.train.recipe.optimizers import OPTIMIZERS
 from archc.train.recipe.schedules import SCHEDULES
 
@@ -41,8 +45,15 @@ class Schedules:
             # Each phase begins from the recipe's own rate, as if there had been none before.
             group.update({name: value for name, value in initial.items() if name != "params"})
             group.pop("initial_lr", None)
-        settings = {**SCHEDULES[call.name].filled(epochs, self._steps), **call.settings}
+        filled = SCHEDULES[call.name].filled(epochs, self._steps)
+        _check_length(call, filled, epochs, self._steps)
+        settings = {**filled, **call.settings}
         return getattr(lr_scheduler, SCHEDULES[call.name].torch_name)(self._optimizer, **settings)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        return float(self._optimizer.param_groups[0]["lr"])
 
     @property
     def _call(self) -> Call:
@@ -80,6 +91,17 @@ class Schedules:
         self._current.load_state_dict(state["current"])
         for group, kept in zip(self._optimizer.param_groups, rates, strict=True):
             group.update({name: value for name, value in kept.items() if name != "params"})
+
+
+def _check_length(call: Call, needed: Mapping[str, int], epochs: int, steps: int) -> None:
+    """Refuse a schedule that would end before its epochs do; torch finds out when it happens."""
+    given, needs = call.settings.get("total_steps"), needed.get("total_steps")
+    if needs is None or not isinstance(given, int) or given >= needs:
+        return
+    diagnostics = Diagnostics()
+    expected = f"at least {needs}, {epochs} epochs of {steps} steps, or left out"
+    diagnostics.report(BadValue("total_steps", expected, str(given)), call.span)
+    raise UnfitDataError(diagnostics)
 
 
 def _ends(recipe: Recipe) -> list[int]:

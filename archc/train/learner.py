@@ -8,14 +8,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.parallel import DistributedDataParallel
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel, get_ema_avg_fn, get_ema_multi_avg_fn
 
 from archc.backends.live import compile_graph
 from archc.train.building import Schedules, build_optimizer
 from archc.train.data.batch import IGNORED, Batch
 from archc.train.processes import Processes
 from archc.train.recipe.model import Recipe
-from archc.train.sharding import full_optimizer_state, full_state, load_full_state, shard
+from archc.train.sharding import (
+    full_optimizer_state,
+    full_state,
+    load_full_optimizer_state,
+    load_full_state,
+    shard,
+)
 
 _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -29,6 +35,9 @@ class Learner:
         precision: ``fp32``, ``bf16`` or ``fp16``, of the forward pass.
         processes: who else learns.
         steps: the optimizer's steps in one epoch.
+
+    Attributes:
+        rate: the learning rate of the last step; before any, of the first.
     """
 
     def __init__(
@@ -47,6 +56,7 @@ class Learner:
         self.network = self._wrapped()
         self.optimizer = build_optimizer(recipe, self.model.parameters())
         self.schedules = Schedules(recipe, self.optimizer, steps)
+        self.rate = self.schedules.rate
         scaled = precision == "fp16"
         self.scaler = torch.amp.GradScaler(device.type, enabled=scaled)
         self._type = _TYPES.get(precision)
@@ -63,13 +73,19 @@ class Learner:
     def _averaged(self) -> AveragedModel | None:
         if self.recipe.ema is None:
             return None
-        average = get_ema_multi_avg_fn(self.recipe.ema)  # type: ignore[no-untyped-call]
-        return AveragedModel(self.model, multi_avg_fn=average, use_buffers=True)
+        decay = self.recipe.ema
+        if self.sharded:  # divided weights and whole buffers cannot be averaged in one call
+            one = get_ema_avg_fn(decay)  # type: ignore[no-untyped-call]  # torch's is untyped
+            return AveragedModel(self.model, avg_fn=one, use_buffers=True)
+        many = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]  # likewise
+        return AveragedModel(self.model, multi_avg_fn=many, use_buffers=True)
 
     def _wrapped(self) -> nn.Module:
         if self.processes.world == 1:
             return self.model
         if self.sharded:
+            if self.averaged is not None:
+                shard(self.averaged.module)
             return shard(self.model)
         devices = [self.device] if self.device.type == "cuda" else None
         return DistributedDataParallel(self.model, device_ids=devices)
@@ -83,11 +99,6 @@ class Learner:
     def evaluated(self) -> nn.Module:
         """The network that is looked at and kept: the moving average, where there is one."""
         return self.model if self.averaged is None else self.averaged.module
-
-    @property
-    def rate(self) -> float:
-        """The learning rate of the next step."""
-        return float(self.optimizer.param_groups[0]["lr"])
 
     def learn(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Take one batch, and a step where the batch closes one.
@@ -104,7 +115,7 @@ class Learner:
             share = batch.samples / self.processes.world
             weighted = zip(self._weights, losses, strict=True)
             total = torch.stack([weight * (loss / share) for weight, loss in weighted]).sum()
-            self.scaler.scale(total).backward()  # type: ignore[no-untyped-call]
+            self.scaler.scale(total).backward()  # type: ignore[no-untyped-call]  # likewise
         if batch.closes:
             self._step()
         return losses[0].detach(), next(_each(outputs)).detach()
@@ -125,6 +136,7 @@ class Learner:
             nn.utils.clip_grad_value_(self.model.parameters(), self.recipe.clip_value)
         if self.recipe.clip_norm is not None:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
+        self.rate = self.schedules.rate
         self.scaler.step(self.optimizer)
         self.scaler.update()
         self.optimizer.zero_grad()
@@ -147,37 +159,41 @@ class Learner:
 
     def weights(self) -> dict[str, Tensor]:
         """Return the whole state of `evaluated`, on CPU; every process must ask."""
-        if self.sharded:
-            return full_state(self.model)
-        state = self.evaluated.state_dict()
+        state = self._whole(self.evaluated)
         return {key: value.detach().cpu().contiguous() for key, value in state.items()}
+
+    def _whole(self, model: nn.Module) -> dict[str, Any]:
+        return full_state(model) if self.sharded else model.state_dict()
 
     def state(self) -> dict[str, Any]:
         """Return all that is needed to go on; every process must ask."""
-        whole = self.sharded
+        averaged = self.averaged
         return {
-            "model": full_state(self.model) if whole else self.model.state_dict(),
+            "model": self._whole(self.model),
             "optimizer": (
                 full_optimizer_state(self.model, self.optimizer)
-                if whole
+                if self.sharded
                 else self.optimizer.state_dict()
             ),
             "schedules": self.schedules.state(),
             "scaler": self.scaler.state_dict(),
-            "averaged": self.averaged.state_dict() if self.averaged is not None else None,
+            "averaged": averaged and self._whole(averaged.module),
+            "averages": averaged and averaged.n_averaged,
         }
 
     def load(self, state: dict[str, Any]) -> None:
         """Go on from what `state` gave."""
+        load = load_full_state if self.sharded else nn.Module.load_state_dict
+        load(self.model, state["model"])
         if self.sharded:
-            load_full_state(self.model, self.optimizer, state["model"], state["optimizer"])
+            load_full_optimizer_state(self.model, self.optimizer, state["optimizer"])
         else:
-            self.model.load_state_dict(state["model"])
             self.optimizer.load_state_dict(state["optimizer"])
         self.schedules.load(state["schedules"])
         self.scaler.load_state_dict(state["scaler"])
         if self.averaged is not None:
-            self.averaged.load_state_dict(state["averaged"])
+            load(self.averaged.module, state["averaged"])
+            self.averaged.n_averaged.copy_(state["averages"])
 
 
 def _each(outputs: Any) -> Iterator[Tensor]:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from math import inf, isnan
 from typing import Any, Literal, NamedTuple
 
 from archc.train.data.batches import Batches, to_device
@@ -95,7 +96,6 @@ class Loop:
             self.progress.seconds = time.monotonic() - begin
             return False
         seconds = time.monotonic() - begin
-        rate = self.learner.rate
         trained = running.reduced().scores()
         tested = self._look()
         self.learner.schedules.epoch_done(self.progress.epoch + 1, tested.loss)
@@ -104,7 +104,7 @@ class Loop:
             number=self.progress.epoch + 1,
             train=trained,
             test=tested,
-            lr=rate,
+            lr=self.learner.rate,
             seconds=seconds,
             images_per_second=trained.samples / seconds,
             best=better,
@@ -153,9 +153,8 @@ class Loop:
         return every is not None and self.progress.step % every == 0
 
     def _look(self) -> Scores:
-        if not self.learner.sharded:
-            # Each process has running statistics of its own.
-            self.processes.share(self.learner.evaluated.buffers())
+        # Each process has running statistics of its own.
+        self.processes.share(self.learner.evaluated.buffers())
         self.reporter.evaluating(self.progress.epoch + 1)
         learner = self.learner
         running = look(learner.evaluated, self.test, learner.device, learner.autocast)
@@ -167,6 +166,8 @@ class Loop:
         by_loss = stopping is not None and stopping.monitor == "loss"
         margin = 0.0 if stopping is None else stopping.min_delta
         value = -tested.loss if by_loss else tested.accuracy
+        if isnan(value):  # as the first it would stay the best, since nothing is above it
+            value = -inf
         best = self.progress.best
         better = best is None or value > best + margin
         self.progress.since_best = 0 if better else self.progress.since_best + 1
@@ -193,10 +194,11 @@ class Loop:
                 "best": progress.best,
                 "since_best": progress.since_best,
                 "history": [epoch.to_dict() for epoch in progress.history],
-                "running": progress.running,
                 "seconds": progress.seconds,
             },
             "learner": self.learner.state(),
+            # Each process has its own of these.
+            "running": self.processes.gather(progress.running or {}),
             "generators": self.processes.gather(generators(self.learner.device)),
         }
         if self.processes.first:
@@ -206,6 +208,7 @@ class Loop:
     def resume(self, state: dict[str, Any]) -> None:
         """Go on from a state that was kept."""
         kept = dict(state["progress"])
+        kept["running"] = state["running"][self.processes.rank] or None
         kept["history"] = [Epoch.from_dict(row) for row in kept["history"]]
         self.progress = Progress(**kept)
         self.learner.load(state["learner"])

@@ -36,7 +36,7 @@ class Epoch(NamedTuple):
         number: from 1.
         train: measured while learning, each batch before the step it leads to.
         test: measured after the epoch.
-        lr: the learning rate when the epoch ended, before a schedule moves it for the next.
+        lr: the learning rate of the last step.
         seconds: what learning took, without the test.
         images_per_second: of learning, over all processes.
         best: whether no epoch before was better.

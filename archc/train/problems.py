@@ -4,7 +4,7 @@ from archc.diagnostics import Diagnostics
 
 
 class UnfitDataError(Exception):
-    """The data cannot be used, or does not fit the network; `diagnostics` say where."""
+    """The data or a schedule cannot be used, or does not fit; `diagnostics` say where."""
 
     def __init__(self, diagnostics: Diagnostics) -> None:
         super().__init__(diagnostics)

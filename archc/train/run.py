@@ -28,6 +28,9 @@ from archc.train.problems import RunError
 from archc.train.recipe.as_used import as_used
 from archc.train.recipe.model import Recipe
 
+_STATE = {"world", "progress", "running", "learner", "generators"}
+"""What the loop keeps in a state."""
+
 
 class Run:
     """A run directory; only the first of several processes writes to it."""
@@ -73,12 +76,15 @@ class Run:
         Raises:
             RunError: this is no run directory.
         """
+        file = self.path / "run.json"
+        if not file.is_file():
+            raise RunError(f"{self.path} is not the directory of a run: it has no run.json")
         try:
-            found = json.loads((self.path / "run.json").read_text("utf-8"))
+            found = json.loads(file.read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise RunError(f"{self.path} is not the directory of a run: {error}") from error
-        if not isinstance(found, dict):
-            raise RunError(f"{self.path / 'run.json'} is not what a run writes")
+            raise RunError(f"cannot read {file}: {error}") from error
+        if not isinstance(found, dict) or not found.keys() >= {"classes", "normalize"}:
+            raise RunError(f"{file} is not what a run writes")
         return found
 
     def keep(self, name: str, weights: dict[str, Tensor]) -> None:
@@ -93,6 +99,8 @@ class Run:
             RunError: there are none, or they cannot be read.
         """
         path = self.path / f"{name}.safetensors"
+        if not path.exists():
+            raise RunError(f"{self.path} has no {path.name} yet: the first epoch writes it")
         try:
             found: dict[str, Tensor] = load_file(path)
         except Exception as error:  # safetensors raises its own class, which derives from this
@@ -118,6 +126,8 @@ class Run:
         except Exception as error:  # torch raises whatever a broken file makes it meet
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise RunError(f"cannot read {self.state_file}: {reason}") from error
+        if not isinstance(found, dict) or found.keys() != _STATE:
+            raise RunError(f"{self.state_file} is no use: another version of archc wrote it")
         return found
 
 

@@ -10,6 +10,7 @@ import archc
 from archc.diagnostics import Diagnostics
 from archc.train.data.batches import Batches
 from archc.train.data.opening import Opened, open_data
+from archc.train.data.soundness import few
 from archc.train.data.statistics import statistics
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
@@ -85,6 +86,8 @@ def train(
             raise RunError(f"{out} is there already: --resume goes on, --out names another")
         processes.wait()
         data = _opened(recipe, processes)
+        if state is not None and run.facts().get("data", data.digest()) != data.digest():
+            raise RunError(f"the data has other images than when {out} was begun")
         numbers = statistics(recipe, data.train)
         seed_generators(recipe.seed, processes.rank)
         batches = Batches.of(recipe, data.train, numbers, where, processes, train=True)
@@ -97,11 +100,32 @@ def train(
         elif processes.first:
             run.begin(recipe, _facts(recipe, where, precision, processes, data, numbers))
         reporter.begin(_shown(recipe, data, where, precision, processes, run, loop))
-        outcome = loop.fit()
+        outcome = _fitted(loop)
         reporter.finished(outcome.history, outcome.ended)
         if processes.first and outcome.ended != "interrupted":
             _write_confusion(run, where)
         return outcome
+
+
+def _fitted(loop: Loop) -> Outcome:
+    """Run the loop; what a device or a compiler lacks is told as RunError."""
+    try:
+        return loop.fit()
+    except torch.OutOfMemoryError as error:
+        raise RunError(
+            f"{loop.learner.device} has too little memory: make `data.batch_size` smaller, and "
+            "`accumulate` larger for steps of as many samples"
+        ) from error
+    except RuntimeError as error:
+        if not loop.recipe.compile:
+            raise
+        # Imported here: where something was compiled it is there already, elsewhere it takes long.
+        from torch._dynamo.exc import TorchDynamoException
+
+        if not isinstance(error, TorchDynamoException):
+            raise
+        reason = str(error).splitlines()[0]
+        raise RunError(f"cannot compile the network, which `compile` asks for: {reason}") from error
 
 
 def _resumed(run: Run, recipe: Recipe, processes: Processes) -> dict[str, Any] | None:
@@ -149,6 +173,8 @@ def _facts(
         "processes": processes.world,
         "seed": recipe.seed,
         "classes": list(data.classes),
+        "skipped": list(data.skipped),
+        "data": data.digest(),
         "normalize": None if numbers is None else numbers._asdict(),
     }
 
@@ -162,7 +188,8 @@ def _shown(
     run: Run,
     loop: Loop,
 ) -> Facts:
-    skipped = f"{data.skipped} images cannot be read and are skipped" if data.skipped else ""
+    count = f"{len(data.skipped)} image{'s' * (len(data.skipped) > 1)}"
+    skipped = f"skipped {count} that cannot be read: {few(data.skipped)}"
     return Facts(
         network=recipe.graph.name,
         parameters=sum(weight.numel() for weight in loop.learner.model.parameters()),
@@ -174,7 +201,7 @@ def _shown(
         epochs=recipe.epochs,
         directory=run.path,
         history=loop.progress.history,
-        remarks=[skipped] if skipped else [],
+        remarks=[skipped] if data.skipped else [],
     )
 
 

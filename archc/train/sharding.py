@@ -25,7 +25,8 @@ def shard(model: nn.Module) -> nn.Module:
     for child in model.children():
         if any(True for _ in child.parameters()):
             fully_shard(child)
-    fully_shard(model)
+    # By default the outermost would stay whole after a forward pass that no backward pass follows.
+    fully_shard(model, reshard_after_forward=True)
     return model
 
 
@@ -40,10 +41,14 @@ def full_optimizer_state(model: nn.Module, optimizer: Optimizer) -> dict[str, An
     return dict(get_optimizer_state_dict(model, optimizer, options=_WHOLE))
 
 
-def load_full_state(
-    model: nn.Module, optimizer: Optimizer, state: dict[str, Any], kept: dict[str, Any]
-) -> None:
+def load_full_state(model: nn.Module, state: dict[str, Any]) -> None:
     """Give every process its part of a whole state."""
+    set_model_state_dict(model, state, options=StateDictOptions(full_state_dict=True))
+
+
+def load_full_optimizer_state(
+    model: nn.Module, optimizer: Optimizer, state: dict[str, Any]
+) -> None:
+    """Give every process its part of the optimizer's whole state."""
     options = StateDictOptions(full_state_dict=True)
-    set_model_state_dict(model, state, options=options)
-    set_optimizer_state_dict(model, optimizer, kept, options=options)
+    set_optimizer_state_dict(model, optimizer, state, options=options)

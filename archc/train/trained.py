@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from archc.backends.live import compile_graph
 from archc.diagnostics import Diagnostics
@@ -45,12 +45,18 @@ class Trained:
 
         Raises:
             UnfitDataError: the data is not there, or not what it was.
+            RunError: it has other classes than those that were learnt.
             DataError: a sample cannot be read.
         """
         diagnostics = Diagnostics()
         data = open_data(self.recipe, diagnostics)
         if data is None or diagnostics.errors:
             raise UnfitDataError(diagnostics)
+        if data.classes != self.classes:
+            raise RunError(
+                f"the data has other classes than when it was trained on: {_few(data.classes)}, "
+                f"not {_few(self.classes)}"
+            )
         samples = data.test if split == "test" else data.train
         alone = Processes()
         batches = Batches.of(self.recipe, samples, self.numbers, self.device, alone, train=False)
@@ -89,12 +95,30 @@ def open_run(
     if recipe is None or diagnostics.errors:
         raise UnfitDataError(diagnostics)
     model = compile_graph(recipe.graph, seed=0)
-    try:
-        model.load_state_dict(run.weights(weights))
-    except RuntimeError as error:
-        raise RunError(f"the weights in {path} are not those of its spec: {error}") from error
+    kept = run.weights(weights)
+    if odd := _difference(model.state_dict(), kept):
+        raise RunError(f"the {weights} weights in {path} are not those of its spec: {odd}")
+    model.load_state_dict(kept)
     if recipe.channels_last:
         model = model.to(memory_format=torch.channels_last)
     normal = facts["normalize"]
     numbers = normal and Numbers(tuple(normal["mean"]), tuple(normal["std"]))
     return Trained(recipe, model.to(device).eval(), tuple(facts["classes"]), numbers, device)
+
+
+def _difference(wanted: dict[str, Tensor], kept: dict[str, Tensor]) -> str | None:
+    """Return the first thing in which weights are not what a network takes; None for none."""
+    for name in (*wanted, *kept):
+        if name not in kept:
+            return f"there is no `{name}`"
+        if name not in wanted:
+            return f"the spec has no `{name}`"
+        has, takes = ("×".join(map(str, each[name].shape)) for each in (kept, wanted))
+        if has != takes:
+            return f"`{name}` is {has}, in the spec {takes}"
+    return None
+
+
+def _few(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:5])
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"

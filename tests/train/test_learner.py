@@ -5,9 +5,14 @@ import torch
 from torch import nn
 
 from archc.backends.live import compile_graph
+from archc.diagnostics import Diagnostics
 from archc.train.data.batch import IGNORED, Batch
+from archc.train.data.batches import Batches, to_device
+from archc.train.data.opening import open_data
 from archc.train.learner import Learner
-from archc.train.metrics import Running
+from archc.train.look import look
+from archc.train.metrics import Confusion, Running
+from archc.train.problems import UnfitDataError
 from archc.train.processes import Processes
 
 CPU = torch.device("cpu")
@@ -17,11 +22,11 @@ def learner(recipe, device=CPU, precision="fp32", steps=10):
     return Learner(recipe, device, precision, Processes(), steps)
 
 
-def batch(size=16, *, device=CPU, seed=0, samples=None, closes=True):
+def batch(size=16, *, seed=0, samples=None, closes=True):
     generator = torch.Generator().manual_seed(seed)
     images = torch.randn(size, 1, 8, 8, generator=generator)
     labels = torch.randint(10, (size,), generator=generator)
-    return Batch(images.to(device), labels.to(device), samples or size, closes)
+    return Batch(images, labels, samples or size, closes)
 
 
 PLAIN = """\
@@ -147,24 +152,69 @@ schedule: {cosine_annealing: }
 """
 
 
-def whole_step(recipe, device):
-    ours = learner(recipe, torch.device(device))
-    running = Running(device)
+BRANCHED = """\
+archc: 1
+name: branched
+input: [1, 8, 8]
+layers:
+  conv: {conv: 4, kernel: 3}
+  norm: batch_norm
+  drop: {dropout: 0.2}
+  flatten: flatten
+  out: {linear: 10}
+auxiliary:
+  aux: {from: norm, loss_weight: 0.3, layers: [flatten, {linear: 10}]}
+"""
+
+
+def whole_step(recipe, device, precision="fp32"):
+    """Return every tensor of two steps, of a look at the data, and of what is counted."""
+    ours = learner(recipe, torch.device(device), precision)
+    running, confusion = Running(device), Confusion(10, device)
     for closes in (False, True, False, True):
-        given = batch(device=device, samples=32, closes=closes)
+        given = to_device(batch(samples=32, closes=closes), ours.device)
         loss, logits = ours.learn(given)
         running.update(loss, logits, given.labels)
-    tensors = [*ours.model.state_dict().values(), loss, logits, *running.__dict__.values()]
+    data = open_data(recipe, Diagnostics())
+    test = Batches.of(recipe, data.test, None, ours.device, Processes(), train=False)
+    seen = look(ours.evaluated, test, ours.device, ours.autocast, confusion)
+    tensors = [*ours.model.state_dict().values(), *ours.evaluated.state_dict().values()]
+    counted = [each for one in (running, seen, confusion) for each in one.__dict__.values()]
+    tensors += [loss, logits, *(each for each in counted if isinstance(each, torch.Tensor))]
     states = ours.optimizer.state.values()
     return tensors + [value for state in states for value in state.values() if value.dim()]
 
 
 def test_every_tensor_of_a_step_is_where_the_model_is(recipe):
     """On the meta device nothing has a value: to ask for one, or to mix devices, is an error."""
-    assert {tensor.device.type for tensor in whole_step(recipe(EVERYTHING), "meta")} == {"meta"}
+    tensors = whole_step(recipe(EVERYTHING, spec=BRANCHED), "meta")
+    assert {tensor.device.type for tensor in tensors} == {"meta"}
 
 
 @pytest.mark.cuda
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
-def test_a_step_runs_on_cuda(recipe):
-    assert {tensor.device.type for tensor in whole_step(recipe(EVERYTHING), "cuda")} == {"cuda"}
+@pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
+def test_a_step_runs_on_cuda(recipe, precision):
+    tensors = whole_step(recipe(EVERYTHING, spec=BRANCHED), "cuda", precision)
+    assert {tensor.device.type for tensor in tensors} == {"cuda"}
+
+
+def test_a_schedule_that_ends_before_its_epochs_is_told_with_its_place(recipe):
+    short = recipe("schedule: {one_cycle: {max_lr: 0.1, total_steps: 19}}\n")
+    with pytest.raises(UnfitDataError) as error:
+        learner(short, steps=10)
+    (found,) = error.value.diagnostics
+    assert found.span.line == 10
+    assert "at least 20, 2 epochs of 10 steps, or left out, not 19" in found.problem.message()
+    assert learner(short, steps=9).rate == pytest.approx(0.1 / 25)
+
+
+@pytest.mark.parametrize("schedule", ["{one_cycle: {max_lr: 0.1}}", "{exponential: {gamma: 0.5}}"])
+def test_the_rate_is_the_one_that_the_last_step_took(recipe, schedule):
+    ours = learner(recipe(f"schedule: {schedule}\n"), steps=3)
+    for _ in range(3):
+        taken = ours.optimizer.param_groups[0]["lr"]
+        ours.learn(batch())
+        assert ours.rate == taken
+    ours.schedules.epoch_done(1, 1.0)
+    assert ours.rate == taken != ours.optimizer.param_groups[0]["lr"]

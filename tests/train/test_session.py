@@ -8,40 +8,22 @@ import signal
 import subprocess
 import sys
 import time
+from math import nan
+from types import SimpleNamespace
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from runs import assert_equal, learnt, run
 
 from archc.train.interrupt import Interrupt
+from archc.train.learner import Learner
+from archc.train.metrics import Scores
 from archc.train.problems import RunError
-from archc.train.session import train
+from archc.train.session import device_named, train
 from archc.train.show.reporter import Reporter
+from archc.train.trained import open_run
 
 ARCHC = [sys.executable, "-m", "archc"]
-
-
-def run(recipe, out, **options):
-    return train(recipe, out, Reporter(), device="cpu", **options)
-
-
-def learnt(out):
-    """Return what must be equal to the bit: weights, and what the metrics say but for times."""
-    state = torch.load(out / "state.pt", weights_only=True)
-    rows = [
-        {key: value for key, value in row.items() if key not in ("seconds", "images_per_second")}
-        for row in state["progress"]["history"]
-    ]
-    files = {name: load_file(out / f"{name}.safetensors") for name in ("last", "best")}
-    return state["learner"]["model"], rows, files
-
-
-def assert_equal(one, other):
-    assert one[1] == other[1]
-    for mine, theirs in ((one[0], other[0]), *((one[2][n], other[2][n]) for n in one[2])):
-        assert mine.keys() == theirs.keys()
-        for key in mine:
-            assert torch.equal(mine[key], theirs[key]), key
 
 
 def test_a_run_keeps_what_it_used_and_what_it_learnt(recipe, tmp_path):
@@ -122,23 +104,50 @@ def test_a_run_killed_at_any_point_goes_on_exactly(written, tmp_path):
     assert_equal(learnt(whole), learnt(cut))
 
 
+LOADED = """\
+  workers: 2
+  train_transforms: [{random_crop: 8, padding: 1}]
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_a_run_after_writing(written, tmp_path, number):
+def test_a_signal_to_it_and_its_workers_ends_a_run_after_writing(written, tmp_path, number):
+    """A terminal sends Ctrl-C to all processes of a group, `timeout` SIGTERM."""
     path = written(epochs="100000")
+    path.write_text(path.read_text().replace("  batch_size: 64\n", f"  batch_size: 64\n{LOADED}"))
     process = subprocess.Popen(
         [*ARCHC, "train", str(path), "--device", "cpu", "--out", str(tmp_path / "run")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     while not (tmp_path / "run" / "last.safetensors").exists() and process.poll() is None:
         time.sleep(0.05)
-    process.send_signal(number)
+    os.killpg(process.pid, number)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert "Traceback" not in told
-    assert "--resume" in told
+    (line,) = told.splitlines()
+    assert line == f"interrupted; `--resume --out {tmp_path / 'run'}` goes on"
     torch.load(tmp_path / "run" / "state.pt", weights_only=True)
+
+
+HERE = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+
+
+@pytest.mark.parametrize(
+    "device", ["cpu", pytest.param("cuda", marks=[pytest.mark.cuda, HERE], id="cuda")]
+)
+def test_a_run_is_cut_and_goes_on_and_is_asked_on_a_device(recipe, tmp_path, device):
+    one = recipe(f"{EVERYTHING}channels_last: true\n", epochs="3")
+    cut = train(one, tmp_path / "run", Reporter(), device=device, interrupt=AfterSteps(14))
+    assert cut.ended == "interrupted"
+    done = train(one, tmp_path / "run", Reporter(), device=device, resume=True)
+    assert [epoch.number for epoch in done.history] == [1, 2, 3]
+    scores, _ = open_run(tmp_path / "run", device=device_named(device)).evaluate()
+    assert scores.accuracy == pytest.approx(
+        max(epoch.test.accuracy for epoch in done.history), abs=0.01
+    )
 
 
 def test_a_directory_that_is_there_is_refused_and_left_alone(recipe, tmp_path):
@@ -173,6 +182,13 @@ def test_a_broken_state_is_told(recipe, tmp_path):
         run(recipe(), tmp_path / "run", resume=True)
 
 
+def test_a_state_of_another_version_is_told(recipe, tmp_path):
+    run(recipe(), tmp_path / "run")
+    torch.save({"progress": 3}, tmp_path / "run" / "state.pt")
+    with pytest.raises(RunError, match="another version of archc wrote it"):
+        run(recipe(), tmp_path / "run", resume=True)
+
+
 def test_a_state_that_holds_code_is_not_run(recipe, tmp_path):
     run(recipe(), tmp_path / "run")
     trap = tmp_path / "sprung"
@@ -192,6 +208,38 @@ def test_early_stopping_ends_a_run_that_gets_no_better(recipe, tmp_path):
     outcome = run(still, tmp_path / "run")
     assert outcome.ended == "stopped early"
     assert len(outcome.history) == 3
+
+
+def test_a_loss_that_is_no_number_is_no_best(recipe, tmp_path, monkeypatch):
+    losses = iter([nan, 2.0, 3.0])
+
+    def told(*given):
+        scores = Scores(next(losses), 0.5, 0.5, 10)
+        return SimpleNamespace(reduced=lambda: SimpleNamespace(scores=lambda: scores))
+
+    monkeypatch.setattr("archc.train.loop.look", told)
+    one = recipe("early_stopping: {patience: 5, monitor: loss}\n", epochs="3")
+    assert [epoch.best for epoch in run(one, tmp_path / "run").history] == [True, True, False]
+
+
+def test_too_little_memory_is_told(recipe, tmp_path, monkeypatch):
+    def fail(*given):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(Learner, "learn", fail)
+    with pytest.raises(RunError, match=r"too little memory: make `data\.batch_size` smaller"):
+        run(recipe(), tmp_path / "run")
+
+
+def test_a_network_that_cannot_be_compiled_is_told(recipe, tmp_path, monkeypatch):
+    from torch._dynamo.exc import TorchDynamoException
+
+    def fail(*given):
+        raise TorchDynamoException("No working C++ compiler found\nmore")
+
+    monkeypatch.setattr(Learner, "learn", fail)
+    with pytest.raises(RunError, match=r"cannot compile .*: No working C\+\+ compiler found$"):
+        run(recipe("compile: true\n"), tmp_path / "run")
 
 
 def test_the_digits_are_learnt(recipe, tmp_path):
@@ -244,7 +292,7 @@ def torchrun(processes, path, out):
 
 @pytest.mark.parametrize("parallel", ["ddp", "fsdp"])
 def test_two_processes_learn_what_one_of_twice_the_batch_learns(written, tmp_path, parallel):
-    alone = torchrun(1, written(spec=LINEAR), tmp_path / "alone")
+    alone = torchrun(1, written("ema: 0.9\n", spec=LINEAR), tmp_path / "alone")
     text = (tmp_path / "recipe.yaml").read_text().replace("batch_size: 64", "batch_size: 32")
     (tmp_path / "recipe.yaml").write_text(f"{text}parallel: {parallel}\n")
     together = torchrun(2, tmp_path / "recipe.yaml", tmp_path / "together")

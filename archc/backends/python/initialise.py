@@ -8,7 +8,7 @@ from archc.backends.python.layout import INDENT, Call, lay_out
 from archc.backends.python.literals import written
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.torch_code import Module
-from archc.spec.initialisation import Init
+from archc.spec.initialisation import SCHEMES, Init
 
 NAME = "init_weights"
 
@@ -76,7 +76,7 @@ def _own(
 
 def _fill(init: Init, place: str, indent: str) -> list[str]:
     settings = [f"{name}={written(value)}" for name, value in init.settings]
-    call = Call(f"nn.init.{init.scheme}_", (f"{place}.weight", *settings))
+    call = Call(f"nn.init.{SCHEMES[init.scheme].torch_name}", (f"{place}.weight", *settings))
     return lay_out(call, indent).split("\n")
 
 

@@ -8,10 +8,11 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from archc.train.data.batch import IGNORED, Batch
-from archc.train.data.loading import Loading, quiet, stacked
+from archc.train.data.loading import Loading, quiet, stacked, workers_told
 from archc.train.data.normalise import Normalise
 from archc.train.data.order import FILLER, Plan
 from archc.train.data.samples import DataError, Samples
+from archc.train.data.settled import settled
 from archc.train.data.transforms import composed
 from archc.train.processes import Processes
 from archc.train.recipe.model import Numbers, Recipe
@@ -20,7 +21,7 @@ from archc.train.recipe.model import Numbers, Recipe
 class Batches:
     """The batches of one process, epoch by epoch.
 
-    Images in memory that nothing is done to are taken out of their tensor a batch at a time; all
+    Images in memory that nothing is drawn for are taken out of their tensor a batch at a time; all
     others come one by one from torch's DataLoader, whose workers decode and transform them.
 
     Args:
@@ -65,7 +66,8 @@ class Batches:
         """Return the batches by which a recipe trains, or looks at samples."""
         data = recipe.data
         size = taken(recipe)
-        transform = composed(data.train_transforms if train else data.test_transforms)
+        calls = data.train_transforms if train else data.test_transforms
+        samples, left = settled(samples, calls)
         plan = Plan(
             len(samples),
             data.batch_size,
@@ -76,7 +78,7 @@ class Batches:
         )
         pin = device.type == "cuda" if data.pin_memory is None else data.pin_memory
         return cls(
-            Loading(samples, transform, recipe.seed, size, data.on_error == "skip"),
+            Loading(samples, composed(left), recipe.seed, size),
             plan,
             Normalise(numbers, flat=size is None, channels_last=recipe.channels_last),
             workers=data.workers,
@@ -114,16 +116,13 @@ class Batches:
     def _loaded(self, epoch: int, skip_steps: int) -> Iterator[Batch]:
         self._asked.begin(epoch, skip_steps)
         shares = self.plan.shares(epoch, skip_steps)
-        try:
+        with workers_told():
             for share, read in zip(shares, self._opened(), strict=True):
                 if isinstance(read, DataError):
-                    raise read
+                    # Anew: an error held by the frame that it holds would hold the workers up.
+                    raise DataError(*read.args)
                 images, labels = read
                 yield Batch(images, labels, share.samples, share.closes)
-        except RuntimeError as error:
-            if "DataLoader worker" not in str(error):
-                raise
-            raise DataError("the data", str(error).splitlines()[0]) from error
 
     def _opened(self) -> DataLoader[Any]:
         """Return the loader, whose workers live from epoch to epoch."""

@@ -1,7 +1,9 @@
 """Images one by one, transformed, as torch's DataLoader and its workers read them."""
 
+import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -22,14 +24,12 @@ class Loading:
         transform: what is done to each.
         seed: of what the transforms draw.
         size: channels × height × width that the network takes; None takes any.
-        skip: whether an image that cannot be read becomes one that only fills its batch.
     """
 
     samples: Samples
     transform: Callable[[Tensor], Tensor] | None
     seed: int
     size: tuple[int, ...] | None
-    skip: bool = False
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -42,7 +42,7 @@ class Loading:
         try:
             return self._image(epoch, index), int(self.samples.labels[index])
         except DataError as error:
-            return self._filler() if self.skip and self.size else error
+            return error
 
     def _filler(self) -> tuple[Tensor, int]:
         return torch.zeros(self.size or (1, 1, 1), dtype=torch.uint8), IGNORED
@@ -77,5 +77,21 @@ def stacked(read: Sequence[tuple[Tensor, int] | DataError]) -> tuple[Tensor, Ten
 
 
 def quiet(worker: int) -> None:
-    """Leave Ctrl-C to the process that trains, which ends its workers itself."""
+    """Leave the signals to the process that trains, which ends its workers itself.
+
+    Ctrl-C, and `timeout` and its like, signal a whole group of processes: a worker leaves it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setpgrp"):  # not on Windows
+        os.setpgrp()
+
+
+@contextmanager
+def workers_told() -> Iterator[None]:
+    """Tell the end of a worker, which torch raises as a RuntimeError, by DataError."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        raise DataError("the data", str(error).splitlines()[0]) from error

@@ -4,10 +4,11 @@ from importlib import import_module
 
 from archc.diagnostics import Diagnostics, Label
 from archc.problems.recipes import DataMisfit, UnusableData
+from archc.spec.calls import Call
 from archc.train.data.loading import Loading
 from archc.train.data.samples import Asked, DataError, Samples, Splits, UnusableError
 from archc.train.data.transforms import composed
-from archc.train.recipe.model import Call, Recipe
+from archc.train.recipe.model import Recipe
 
 Opened = Splits
 
@@ -16,7 +17,8 @@ def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Opened | None:
     """Return the data of a recipe, or None after reporting why it cannot be used."""
     source = recipe.data.source
     reader = import_module(f"archc.train.data.sets.{source.name}")
-    asked = Asked(_channels(recipe), recipe.seed, recipe.data.on_error == "skip")
+    data = recipe.data
+    asked = Asked(_channels(recipe), recipe.seed, data.on_error == "skip", data.workers)
     try:
         found: Splits = reader.open_splits(source.settings, asked)
     except UnusableError as error:
@@ -24,6 +26,10 @@ def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Opened | None:
         return None
     if not (len(found.train) and len(found.test)):
         diagnostics.report(UnusableData("a split has no images"), source.span)
+        return None
+    if len(found.classes) == 1:
+        reason = f"it has one class alone, {found.classes[0]}: there is nothing to tell apart"
+        diagnostics.report(UnusableData(reason), source.span)
         return None
     before = len(diagnostics.errors)
     _fit_classes(recipe, found, diagnostics)
@@ -54,8 +60,7 @@ def _fit_images(
     loading = Loading(samples, composed(calls), recipe.seed, None)
     read = loading[0, 0]
     if isinstance(read, DataError):
-        if recipe.data.on_error == "fail":
-            diagnostics.report(UnusableData(str(read)), span)
+        diagnostics.report(UnusableData(f"{read.path}: {read.reason}"), span)
         return
     has = tuple(read[0].shape)
     takes = entry.shape

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor
 
 from archc.train.data.batches import taken
+from archc.train.data.files import ImageFiles
 from archc.train.data.loading import Loading
 from archc.train.data.normalise import Normalise
-from archc.train.data.samples import DataError, ImageFiles
+from archc.train.data.samples import DataError
 from archc.train.data.transforms import composed
 from archc.train.recipe.model import Numbers, Recipe
 

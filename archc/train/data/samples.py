@@ -1,7 +1,7 @@
 """Labelled images, in memory or in files."""
 
-from collections.abc import Sequence
-from pathlib import Path
+import hashlib
+import os
 from typing import NamedTuple, Protocol
 
 import torch
@@ -15,9 +15,11 @@ class DataError(Exception):
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
 
     def __str__(self) -> str:
-        return f"cannot use {self.args[0]}: {self.args[1]}"
+        return f"cannot use {self.path}: {self.reason}"
 
 
 class UnusableError(Exception):
@@ -72,60 +74,6 @@ class InMemory:
         return f"sample {index}"
 
 
-class ImageFiles:
-    """Samples that are image files, decoded when they are asked for.
-
-    As torchvision's ``ImageFolder`` reads them: turned into `channels` 3 (RGB) or 1 (gray), not
-    turned by what EXIF says.
-    """
-
-    stacked: None = None
-
-    def __init__(self, paths: Sequence[str], labels: Sequence[int], channels: int) -> None:
-        self.paths = list(paths)
-        self.labels = torch.tensor(labels, dtype=torch.int64)
-        self.channels = channels
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def image(self, index: int) -> Tensor:
-        """Return an image, uint8, C × H × W; raises DataError where it cannot be read."""
-        return decoded(self.paths[index], self.channels)
-
-    def named(self, index: int) -> str:
-        """Return its path."""
-        return self.paths[index]
-
-
-def decoded(path: str | Path, channels: int) -> Tensor:
-    """Return the image in a file, uint8, channels × H × W: gray for one channel, else RGB.
-
-    Raises:
-        DataError: it is not there, or is no whole image.
-    """
-    from PIL import Image
-    from torchvision.transforms.v2.functional import pil_to_tensor
-
-    try:
-        with Image.open(path) as image:
-            found: Tensor = pil_to_tensor(image.convert("L" if channels == 1 else "RGB"))
-    except Exception as error:  # Pillow's decoders raise whatever a broken file makes them meet
-        raise DataError(str(path), why(error)) from error
-    return found
-
-
-def why(error: Exception) -> str:
-    """Return in one line why an image cannot be read."""
-    from PIL import UnidentifiedImageError
-
-    if isinstance(error, UnidentifiedImageError):
-        return "it is empty, or not an image"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
-
-
 class Splits(NamedTuple):
     """What a data set consists of.
 
@@ -133,21 +81,37 @@ class Splits(NamedTuple):
         train: the samples to learn from.
         test: the samples that are only looked at.
         classes: their names, in the order of the labels.
-        skipped: images that cannot be read and are left out.
+        skipped: the images that cannot be read and are left out, each with why.
     """
 
     train: Samples
     test: Samples
     classes: tuple[str, ...]
-    skipped: int = 0
+    skipped: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """Return what differs where a split has other samples, or has them in another order."""
+        found = hashlib.blake2b(digest_size=16)
+        for samples in (self.train, self.test):
+            names = [os.path.basename(samples.named(index)) for index in range(len(samples))]
+            found.update(repr((names, samples.labels.tolist())).encode())
+        return found.hexdigest()
 
 
 class Asked(NamedTuple):
-    """What a data set is asked for: images of so many channels, a seed for what it splits."""
+    """What a data set is asked for.
+
+    Args:
+        channels: of its images.
+        seed: of what it splits.
+        skip: whether images that cannot be read are left out.
+        workers: processes that may find out which.
+    """
 
     channels: int
     seed: int
     skip: bool
+    workers: int = 0
 
 
 def stratified(labels: Tensor, share: float, seed: int) -> tuple[list[int], list[int]]:

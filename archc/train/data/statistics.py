@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from archc.train.data.batch import IGNORED
 from archc.train.data.batches import taken
-from archc.train.data.loading import Loading, quiet
+from archc.train.data.loading import Loading, quiet, workers_told
 from archc.train.data.samples import DataError, Samples
+from archc.train.data.settled import settled
 from archc.train.data.transforms import composed
 from archc.train.recipe.model import Numbers, Recipe
 
@@ -28,11 +28,10 @@ def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
     data = recipe.data
     if data.normalize != "computed":
         return data.normalize
-    transform = composed(data.test_transforms)
-    if train.stacked is not None and transform is None:
-        return numbers_of(_chunks(train.stacked))
-    skip = data.on_error == "skip"
-    loading = Loading(train, transform, recipe.seed, taken(recipe), skip)
+    samples, left = settled(train, data.test_transforms)
+    if samples.stacked is not None and not left:
+        return numbers_of(_chunks(samples.stacked))
+    loading = Loading(samples, composed(left), recipe.seed, taken(recipe))
     return numbers_of(_images(loading, data.workers))
 
 
@@ -51,12 +50,11 @@ def _images(loading: Loading, workers: int) -> Iterable[Tensor]:
         worker_init_fn=quiet,
         generator=torch.Generator(),
     )
-    for read in loader:
-        if isinstance(read, DataError):
-            raise read
-        image, label = read
-        if label != IGNORED:
-            yield image.unsqueeze(0)
+    with workers_told():
+        for read in loader:
+            if isinstance(read, DataError):
+                raise DataError(*read.args)  # anew, as batches are told
+            yield read[0].unsqueeze(0)
 
 
 def _as_it_is(read: object) -> object:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from archc.train.recipe.model import Call
+from archc.spec.calls import Call
 from archc.train.recipe.transforms import TRANSFORMS
 
 
@@ -13,12 +13,15 @@ def composed(calls: Sequence[Call]) -> Callable[[Tensor], Tensor] | None:
     """Return the transforms one after the other, of uint8 images C × H × W; None for none."""
     if not calls:
         return None
-    from torchvision.transforms import InterpolationMode, v2
+    from torchvision.transforms import AutoAugmentPolicy, InterpolationMode, v2
+
+    enumerations = {"interpolation": InterpolationMode, "policy": AutoAugmentPolicy}
 
     def built(call: Call) -> Callable[[Tensor], Tensor]:
-        settings: dict[str, object] = dict(call.settings)
-        if "interpolation" in settings:
-            settings["interpolation"] = InterpolationMode(settings["interpolation"])
+        settings = {
+            name: enumerations[name](value) if name in enumerations else value
+            for name, value in call.settings.items()
+        }
         transform: Callable[[Tensor], Tensor] = getattr(v2, TRANSFORMS[call.name].torch_name)(
             **settings
         )

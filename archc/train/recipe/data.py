@@ -4,12 +4,12 @@ from archc.diagnostics import Diagnostics
 from archc.ops.base.kinds import Kind, OneOf, Unfit, Value, Whole
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
+from archc.spec.calls import Call, read_call, read_settings, read_value
 from archc.spec.respelling import respelt
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
-from archc.train.recipe.calls import read_call, read_settings, read_value
 from archc.train.recipe.datasets import DATASETS
 from archc.train.recipe.kinds import COUNT, FLAG, NUMBER, POSITIVE, ListOf
-from archc.train.recipe.model import Call, Data, Numbers
+from archc.train.recipe.model import Data, Numbers
 from archc.train.recipe.transforms import TRANSFORMS
 
 DATA: dict[str, Kind] = {

@@ -6,7 +6,7 @@ Source: https://pytorch.org/vision/stable/datasets.html, and scikit-learn's ``lo
 from dataclasses import dataclass
 
 from archc.ops.base.kinds import Kind
-from archc.train.recipe.calls import Entry
+from archc.spec.calls import Entry
 from archc.train.recipe.kinds import BETWEEN, FLAG, Text
 
 

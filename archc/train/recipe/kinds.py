@@ -15,14 +15,16 @@ COUNT = Whole(1)
 INTERPOLATION = OneOf("nearest", "nearest-exact", "bilinear", "bicubic")
 
 
-class Share:
-    """A number from 0 to below 1, as a float always: torch takes no whole number there."""
+class Fraction:
+    """A number as a float always, for where torch takes no whole number."""
 
-    expected = "a number ≥ 0 and below 1"
+    def __init__(self, kind: Real) -> None:
+        self.kind = kind
+        self.expected = kind.expected
 
     def accept(self, value: Value) -> float | Unfit:
         """Return a float."""
-        accepted = BELOW_ONE.accept(value)
+        accepted = self.kind.accept(value)
         return accepted if isinstance(accepted, Unfit) else float(accepted)
 
 
@@ -47,6 +49,30 @@ class Among:
         """Return the number as it is."""
         known = type(value) is int and value in self.numbers
         return value if known else Unfit(self.expected)  # type: ignore[return-value]
+
+
+class Odd:
+    """An odd whole number above 0."""
+
+    expected = "an odd whole number ≥ 1"
+
+    def accept(self, value: Value) -> int | Unfit:
+        """Return the number as it is."""
+        accepted = COUNT.accept(value)
+        even = not isinstance(accepted, Unfit) and accepted % 2 == 0
+        return Unfit(self.expected) if even else accepted
+
+
+class Maybe:
+    """A kind, or nothing: ``null``."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.expected = f"{kind.expected}, or `null`"
+
+    def accept(self, value: Value) -> Any:
+        """Return None, or what `kind` returns."""
+        return None if value is None else self.kind.accept(value)
 
 
 class ListOf:

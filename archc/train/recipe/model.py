@@ -1,24 +1,12 @@
 """What a recipe says, read and checked: plain values with their places, nothing of torch."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from archc.graph.graph import Graph
-from archc.ops.base.kinds import Value
 from archc.source import Source, Span
+from archc.spec.calls import Call
 from archc.syntax.tree import Mapping as Tree
-
-
-class Call(NamedTuple):
-    """Something that torch or torchvision has by name, with settings: ``{adam: {lr: 0.001}}``.
-
-    `settings` holds what the recipe gives and nothing else: the rest is torch's own default.
-    """
-
-    name: str
-    settings: Mapping[str, Value]
-    span: Span
 
 
 class Phase(NamedTuple):

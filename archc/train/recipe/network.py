@@ -6,6 +6,7 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Graph
+from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
 from archc.problems.values import UnknownParameter
 from archc.source import Source, Span
@@ -44,8 +45,8 @@ def read_network(
             problem = WrongForm("`spec`", "the path of a spec", named.described())
             diagnostics.report(problem, named.span)
         return None
-    path = os.path.join(folder, named.value)
-    source = open_spec(path, diagnostics)
+    path = _normal(os.path.join(folder, named.value))
+    source = _opened(path, named.span, diagnostics)
     spec_tree = read(source, diagnostics) if source else None
     described = validate(spec_tree, source, diagnostics) if source and spec_tree else None
     if source is None or described is None:
@@ -56,6 +57,24 @@ def read_network(
     if not diagnostics.errors:
         _check_output(graph, named.span, diagnostics)
     return Network(path, source, graph)
+
+
+def _opened(path: str, place: Span, diagnostics: Diagnostics) -> Source | None:
+    """Return the text of a spec; one that is not there is a mistake of the recipe's."""
+    found = Diagnostics()
+    source = open_spec(path, found)
+    for one in found:
+        if isinstance(one.problem, UnreadableFile):
+            diagnostics.report(UnreadableFile(f"{one.problem.reason} ({path})"), place)
+        else:
+            diagnostics.report(one.problem, one.span, one.labels)
+    return source
+
+
+def _normal(path: str) -> str:
+    """Return a path without its ``..``, unless a link makes that another file."""
+    normal = os.path.normpath(path)
+    return normal if os.path.realpath(normal) == os.path.realpath(path) else path
 
 
 def _params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str, Setting]:

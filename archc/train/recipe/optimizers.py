@@ -1,4 +1,4 @@
-"""The optimizers of ``torch.optim`` that step once a gradient, by name.
+"""The optimizers of ``torch.optim`` that step once a dense gradient, by name.
 
 `maximize`, `capturable` and `differentiable` are left out: they are not for training a classifier.
 
@@ -6,21 +6,32 @@ Source: https://pytorch.org/docs/stable/optim.html
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from archc.ops.base.kinds import Kind, Value
-from archc.train.recipe.calls import Entry
+from archc.ops.base.kinds import Kind, OneOf, Real, Value, Whole
+from archc.spec.calls import Entry
 from archc.train.recipe.kinds import (
+    BELOW_ONE,
     FLAG,
     NOT_NEGATIVE,
     NUMBER,
     POSITIVE,
     PROBABILITY,
+    Fraction,
     ListOf,
-    Share,
+    Maybe,
 )
 
+
+@dataclass(frozen=True)
+class Optimizer(Entry):
+    """An optimizer; `matrices` where it steps weights of two dimensions alone."""
+
+    matrices: bool = False
+
+
 _COMMON: dict[str, Kind] = {"lr": NOT_NEGATIVE, "weight_decay": NOT_NEGATIVE, "foreach": FLAG}
-_ADAM: dict[str, Kind] = {**_COMMON, "betas": ListOf(Share(), 2), "eps": NOT_NEGATIVE}
+_ADAM: dict[str, Kind] = {**_COMMON, "betas": ListOf(Fraction(BELOW_ONE), 2), "eps": NOT_NEGATIVE}
 
 
 def _one_way(settings: Mapping[str, Value]) -> tuple[str, str] | None:
@@ -43,9 +54,26 @@ def _rprop(settings: Mapping[str, Value]) -> tuple[str, str] | None:
     return "given `etas` of which the first is below 1 and the second above", "otherwise"
 
 
-OPTIMIZERS: dict[str, Entry] = {
-    "adadelta": Entry("Adadelta", {**_COMMON, "rho": PROBABILITY, "eps": NOT_NEGATIVE}),
-    "adagrad": Entry(
+def _adafactor(settings: Mapping[str, Value]) -> tuple[str, str] | None:
+    eps = settings.get("eps")
+    if isinstance(eps, tuple) and eps[1] is None:
+        return "given `eps` of which the second is a number", "`null`"
+    return None
+
+
+OPTIMIZERS: dict[str, Optimizer] = {
+    "adafactor": Optimizer(
+        "Adafactor",
+        {
+            **_COMMON,
+            "beta2_decay": Real("a number ≤ 0", maximum=0),
+            "eps": ListOf(Maybe(NOT_NEGATIVE), 2),
+            "d": Real("a number ≥ 1", minimum=1),
+        },
+        objection=_adafactor,
+    ),
+    "adadelta": Optimizer("Adadelta", {**_COMMON, "rho": PROBABILITY, "eps": NOT_NEGATIVE}),
+    "adagrad": Optimizer(
         "Adagrad",
         {
             **_COMMON,
@@ -56,19 +84,33 @@ OPTIMIZERS: dict[str, Entry] = {
         },
         objection=_one_way,
     ),
-    "adam": Entry(
+    "adam": Optimizer(
         "Adam",
         {**_ADAM, "amsgrad": FLAG, "fused": FLAG, "decoupled_weight_decay": FLAG},
         objection=_one_way,
     ),
-    "adamax": Entry("Adamax", _ADAM),
-    "adamw": Entry("AdamW", {**_ADAM, "amsgrad": FLAG, "fused": FLAG}, objection=_one_way),
-    "asgd": Entry("ASGD", {**_COMMON, "lambd": NUMBER, "alpha": NUMBER, "t0": POSITIVE}),
-    "nadam": Entry(
+    "adamax": Optimizer("Adamax", _ADAM),
+    "adamw": Optimizer("AdamW", {**_ADAM, "amsgrad": FLAG, "fused": FLAG}, objection=_one_way),
+    "asgd": Optimizer("ASGD", {**_COMMON, "lambd": NUMBER, "alpha": NUMBER, "t0": POSITIVE}),
+    "muon": Optimizer(
+        "Muon",
+        {
+            "lr": NOT_NEGATIVE,
+            "weight_decay": NOT_NEGATIVE,
+            "momentum": NOT_NEGATIVE,
+            "nesterov": FLAG,
+            "ns_coefficients": ListOf(NUMBER, 3),
+            "eps": NOT_NEGATIVE,
+            "ns_steps": Whole(1, 99),
+            "adjust_lr_fn": OneOf("original", "match_rms_adamw"),
+        },
+        matrices=True,
+    ),
+    "nadam": Optimizer(
         "NAdam", {**_ADAM, "momentum_decay": NOT_NEGATIVE, "decoupled_weight_decay": FLAG}
     ),
-    "radam": Entry("RAdam", {**_ADAM, "decoupled_weight_decay": FLAG}),
-    "rmsprop": Entry(
+    "radam": Optimizer("RAdam", {**_ADAM, "decoupled_weight_decay": FLAG}),
+    "rmsprop": Optimizer(
         "RMSprop",
         {
             **_COMMON,
@@ -78,7 +120,7 @@ OPTIMIZERS: dict[str, Entry] = {
             "centered": FLAG,
         },
     ),
-    "rprop": Entry(
+    "rprop": Optimizer(
         "Rprop",
         {
             "lr": NOT_NEGATIVE,
@@ -88,7 +130,7 @@ OPTIMIZERS: dict[str, Entry] = {
         },
         objection=_rprop,
     ),
-    "sgd": Entry(
+    "sgd": Optimizer(
         "SGD",
         {
             **_COMMON,

@@ -1,12 +1,26 @@
 """Values that take the place of a recipe's: ``--set optimizer.lr=3e-4``."""
 
 from collections.abc import Sequence as Sequences
+from functools import cached_property
 
 from archc.diagnostics import Diagnostics
 from archc.problems.structure import WrongForm
 from archc.source import Source, Span
 from archc.syntax.reader import read
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree
+
+
+class _Override(Source):
+    """An override, which is shown whole, but read from its value on; columns count in the whole."""
+
+    def __init__(self, path: str, text: str) -> None:
+        super().__init__("--set", " " * (len(path) + 1) + text)
+        self._shown = f"{path}={text}"
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines that are shown."""
+        return Source(self.name, self._shown).lines
 
 
 def overridden(
@@ -24,15 +38,14 @@ def overridden(
 
 
 def _changed(tree: Mapping, path: str, text: str, diagnostics: Diagnostics) -> Tree | None:
-    source = Source("--set", f"{path}={text}")
+    source = _Override(path, text)
     start = len(path) + 2
     span = Span(source, 1, start, 1, start + len(text))
     keys, column = [], 1
     for part in path.split("."):
         keys.append(Scalar(part, False, Span(source, 1, column, 1, column + len(part))))
         column += len(part) + 1
-    padded = Source(source.name, " " * (start - 1) + text)  # so that columns are right
-    value = read(padded, diagnostics) if text.strip() else Scalar("", True, span)
+    value = read(source, diagnostics) if text.strip() else Scalar("", True, span)
     if value is None:
         return None
     changed = _put(tree, keys, value)

@@ -3,24 +3,24 @@
 import os
 from collections.abc import Sequence as Sequences
 
-from archc.diagnostics import Diagnostics, Label
+from archc.diagnostics import Diagnostics
 from archc.ops.base.kinds import Kind, OneOf, Whole
 from archc.problems.base import quoted
-from archc.problems.recipes import DataMisfit, UnusableData
+from archc.problems.recipes import UnusableData
 from archc.problems.structure import MissingKey, OtherDocument, UnsupportedVersion, WrongForm
 from archc.problems.values import BadValue
 from archc.source import Source
+from archc.spec.calls import Entry, read_call, read_settings, read_value
 from archc.spec.respelling import respelt
 from archc.syntax.documents import is_spec, start_of
 from archc.syntax.opener import SpecLike, open_spec
 from archc.syntax.reader import read
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
-from archc.train.recipe.calls import Entry, read_call, read_settings, read_value
 from archc.train.recipe.data import read_data
-from archc.train.recipe.datasets import DATASETS
+from archc.train.recipe.fit import check_data, check_optimizer, check_parallel, check_schedule
 from archc.train.recipe.kinds import BELOW_ONE, BETWEEN, COUNT, FLAG, NOT_NEGATIVE, POSITIVE
 from archc.train.recipe.model import Data, EarlyStopping, Phase, Recipe
-from archc.train.recipe.network import Network, read_network
+from archc.train.recipe.network import read_network
 from archc.train.recipe.optimizers import OPTIMIZERS
 from archc.train.recipe.overrides import overridden
 from archc.train.recipe.schedules import SCHEDULES
@@ -121,10 +121,15 @@ def read_tree(
     network = read_network(tree, folder, diagnostics, exact=exact)
     if data is not None:
         _check_root(data, diagnostics)
+    if optimizer is not None:
+        check_schedule(optimizer, schedule, diagnostics)
+        check_parallel(optimizer, settings.get("parallel"), diagnostics)
     if network is None or data is None:
         return None
     if not diagnostics.errors:
-        _check_fit(data, network, tree, diagnostics)
+        check_data(data, network, tree, diagnostics)
+        if optimizer is not None:
+            check_optimizer(optimizer, network.graph, diagnostics)
     if optimizer is None or epochs is None:
         return None
     return Recipe(
@@ -187,7 +192,8 @@ def _phase(tree: Tree, diagnostics: Diagnostics) -> Phase | None:
 
 def _label_smoothing(tree: Tree | None, diagnostics: Diagnostics) -> float:
     call = read_call(tree, LOSSES, "loss", diagnostics) if tree is not None else None
-    return float(call.settings.get("label_smoothing", 0.0)) if call else 0.0  # type: ignore[arg-type]
+    given = call.settings.get("label_smoothing") if call else None
+    return float(given) if isinstance(given, int | float) else 0.0
 
 
 def _early_stopping(tree: Tree | None, diagnostics: Diagnostics) -> EarlyStopping | None:
@@ -200,7 +206,10 @@ def _early_stopping(tree: Tree | None, diagnostics: Diagnostics) -> EarlyStoppin
     found = read_settings(STOPPING, list(tree), "`early_stopping`", diagnostics)
     if "patience" not in tree.entries:
         diagnostics.report(MissingKey(("patience",), "`early_stopping`"), tree.span)
-    return EarlyStopping(**found) if "patience" in found else None  # type: ignore[arg-type]
+    if "patience" not in found:
+        return None
+    # Each value was accepted by the kind of its own field.
+    return EarlyStopping(**found)  # type: ignore[arg-type]
 
 
 def _check_root(data: Data, diagnostics: Diagnostics) -> None:
@@ -209,27 +218,3 @@ def _check_root(data: Data, diagnostics: Diagnostics) -> None:
     if isinstance(root, str) and os.path.isfile(root):
         problem = UnusableData(f"{quoted(root)} is a file", "name the folder that the data is in")
         diagnostics.report(problem, data.source.span)
-
-
-def _check_fit(data: Data, network: Network, tree: Mapping, diagnostics: Diagnostics) -> None:
-    """Report where the data, as far as it is known unread, does not fit the network."""
-    known = DATASETS[data.source.name]
-    classes = network.graph.outputs[""].shape
-    takes = network.graph.input.shape
-    place = tree.get("spec")
-    labels = [Label(place.span, "the network")] if place is not None else []
-    if known.classes is not None and classes is not None and known.classes != classes[0]:
-        problem = DataMisfit("classes", known.classes, classes[0])
-        diagnostics.report(problem, data.source.span, labels)
-        return
-    changed = {call.name for call in (*data.train_transforms, *data.test_transforms)}
-    if takes is None or len(takes) != 3 or known.classes is None:
-        return
-    if "grayscale" not in changed and known.channels != takes[0]:
-        problem = DataMisfit("channels", known.channels, takes[0])
-        diagnostics.report(problem, data.source.span, labels)
-    elif not (data.train_transforms or data.test_transforms):
-        size = (known.height, known.width)
-        if size != tuple(takes[1:]):
-            has, wants = f"{size[0]} × {size[1]}", f"{takes[1]} × {takes[2]}"
-            diagnostics.report(DataMisfit("size", has, wants), data.source.span, labels)

@@ -1,6 +1,8 @@
 """The schedules of ``torch.optim.lr_scheduler`` whose settings are plain data, by name.
 
-A name is the class's, without ``LR``. `last_epoch` is left out: archc resumes by itself.
+A name is the class's, without ``LR``. `last_epoch` is left out: archc resumes by itself. So are
+`mode` of ``ReduceLROnPlateau``, which watches the test split's loss, `scale_fn`, which is a
+function, and `epochs` and `steps_per_epoch`, which say `total_steps` in another way.
 
 Source: https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
 """
@@ -9,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archc.ops.base.kinds import Kind, OneOf, Real, Whole
-from archc.train.recipe.calls import Entry
+from archc.spec.calls import Entry
 from archc.train.recipe.kinds import (
     BETWEEN,
     COUNT,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archc.files import write_text
 from archc.train.show.pictures import GRID, drawing, remark, save
+from archc.train.show.rows import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,10 +65,18 @@ def draw_confusion(path: Path, counts: Sequence[Sequence[int]], classes: Sequenc
         image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, interpolation="nearest")
         bar = figure.colorbar(image, ax=axes, fraction=0.04, pad=0.02, label="part of the class")
         bar.outline.set_visible(False)
+        axes.set_title(_right(counts), loc="left", fontsize=10, fontweight="bold")
         _name(axes, classes)
         if len(classes) <= _WITH_COUNTS:
             _count(axes, counts, shares)
         save(figure, path)
+
+
+def _right(counts: Sequence[Sequence[int]]) -> str:
+    right = sum(row[index] for index, row in enumerate(counts))
+    samples = sum(map(sum, counts))
+    share = f" ({percent(right / samples)} %)" if samples else ""
+    return f"{right:,} of {samples:,} right{share}"
 
 
 def _shares(row: Sequence[int]) -> list[float]:

@@ -15,6 +15,7 @@ from archc.train.show.rows import best_of, duration, percent, rate, table
 _EVERY = 10.0
 """Seconds between two lines within an epoch."""
 _WIDTH = 88
+"""Columns of a log."""
 
 
 class Lines(Reporter):
@@ -78,7 +79,7 @@ class Lines(Reporter):
 
     def finished(self, history: Sequence[Epoch], ended: str) -> None:
         if len(history) > 1:
-            for line in table(history, _WIDTH):
+            for line in table(history, _width(self._stream)):
                 self._say(line)
         self._say(closing(history, ended))
 
@@ -94,6 +95,14 @@ class Lines(Reporter):
         except (OSError, ValueError):  # ValueError: the stream itself was closed
             self._listening = False
             _discard(self._stream)
+
+
+def _width(stream: TextIO) -> int:
+    """Return the columns of the terminal that `stream` is; enough for all, where it is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
 
 
 def opening(facts: Facts) -> list[str]:

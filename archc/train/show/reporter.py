@@ -59,7 +59,7 @@ class Reporter:
             done: steps done of this epoch, also those before a run went on.
             running: the sums so far; to read them makes the processor wait for the device.
             images: learnt from since `epoch`, over all processes.
-            lr: the learning rate of the next step.
+            lr: the learning rate of the step.
         """
 
     def evaluating(self, number: int) -> None:

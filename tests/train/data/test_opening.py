@@ -1,6 +1,14 @@
+import hashlib
+import os
+import pickle
+import shutil
 import struct
 
+import numpy
+import pytest
 import torch
+from PIL import Image
+from torchvision.datasets import CIFAR10
 
 from archc.diagnostics import Diagnostics
 from archc.train.data.opening import open_data
@@ -10,6 +18,7 @@ from archc.train.data.samples import stratified
 from .conftest import NETWORK
 
 SPEC = NETWORK.replace("[3, 16, 16]", "[1, 28, 28]").replace("linear: 2", "linear: 10")
+SKIPPING = ("batch_size: 3", "batch_size: 3\n  on_error: skip")
 RECIPE = """\
 archc: 1
 spec: small.yaml
@@ -92,8 +101,139 @@ def test_broken_images_are_named_or_skipped_and_counted(of_folder, folder):
     message = refusal(of_folder()).problem.message()
     assert "empty.png" in message
     assert "text.jpg" in message
-    skipping = of_folder(("batch_size: 3", "batch_size: 3\n  on_error: skip"))
-    assert open_data(skipping, Diagnostics()).skipped == 2
+    empty, text = open_data(of_folder(SKIPPING), Diagnostics()).skipped
+    assert empty.endswith("empty.png: it is empty, or not an image")
+    assert "text.jpg" in text
+
+
+def test_names_that_are_not_utf8_are_told_as_text(of_folder, folder):
+    (folder / "cane").rename(os.fsdecode(os.fsencode(folder) + b"/c\xffne"))
+    with open(os.fsencode(folder) + b"/gatto/\xfe.png", "wb"):
+        pass
+    recipe = of_folder(SKIPPING)
+    found = open_data(recipe, Diagnostics())
+    assert found.classes == ("c\ufffdne", "gatto")
+    (told,) = found.skipped
+    assert told.endswith("gatto/\ufffd.png: it is empty, or not an image")
+    assert found.train.image(0).shape[0] == 3
+
+
+def test_a_directory_named_as_an_image_is_none(of_folder, folder):
+    (folder / "cane" / "x.png").mkdir()
+    found = open_data(of_folder(), Diagnostics())
+    assert len(found.train) + len(found.test) == 20
+
+
+def test_suffixes_in_capitals_links_and_nested_folders_are_found(of_folder, folder):
+    first = folder / "cane" / "a picture 0.png"
+    (folder / "cane" / "ünter" / "deeper").mkdir(parents=True)
+    first.rename(folder / "cane" / "ünter" / "deeper" / "LOUD.PNG")
+    (folder / "gatto" / "link.png").symlink_to(folder / "cane" / "ünter" / "deeper" / "LOUD.PNG")
+    found = open_data(of_folder(), Diagnostics())
+    assert len(found.train) + len(found.test) == 21
+
+
+def test_a_folder_that_links_to_itself_is_refused(of_folder, folder):
+    (folder / "cane" / "again").symlink_to(folder / "cane")
+    assert "is a link to a folder that it is in" in refusal(of_folder()).problem.message()
+
+
+def test_a_folder_that_cannot_be_read_is_named(of_folder, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    message = refusal(of_folder()).problem.message()
+    assert "pictures of ünicode: Permission denied" in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("held_back", ["test", "val"])
+def test_splits_in_folders_are_read(of_folder, folder, held_back):
+    parts = {"train": folder / "train", held_back: folder / held_back}
+    for split, path in parts.items():
+        for name in ("cane", "gatto"):
+            (path / name).mkdir(parents=True)
+            for file in sorted((folder / name).glob("*"))[:: 1 if split == "train" else 2]:
+                file.rename(path / name / file.name)
+    for name in ("cane", "gatto"):
+        (folder / name).rmdir()
+        Image.new("RGB", (20, 20)).save(parts[held_back] / name / "more.png")
+    recipe = of_folder(("  test_split: 0.2\n", ""))
+    found = open_data(recipe, Diagnostics())
+    assert (len(found.train), len(found.test)) == (20, 2)
+    (parts[held_back] / "mucca").mkdir()
+    Image.new("RGB", (20, 20)).save(parts[held_back] / "mucca" / "one.png")
+    assert "differ in the classes mucca" in refusal(recipe).problem.message()
+
+
+def test_a_share_of_what_is_split_already_is_refused(of_folder, folder):
+    (folder / "cane").rename(folder / "train")
+    (folder / "gatto").rename(folder / "val")
+    assert "split already, into `train` and `val`" in refusal(of_folder()).problem.message()
+
+
+def test_neither_split_nor_share_is_refused_with_what_to_do(of_folder):
+    found = refusal(of_folder(("  test_split: 0.2\n", "")))
+    assert "no folders `train` and `test`" in found.problem.message()
+    assert "test_split" in found.problem.help()
+
+
+def test_a_folder_without_classes_is_refused(of_folder, folder):
+    for path in folder.glob("*"):
+        shutil.rmtree(path)
+    assert "find any class folder" in refusal(of_folder()).problem.message()
+
+
+def test_one_class_alone_is_refused(of_folder, folder):
+    shutil.rmtree(folder / "gatto")
+    message = refusal(of_folder(spec=NETWORK.replace("linear: 2", "linear: 1"))).problem.message()
+    assert "one class alone, cane" in message
+
+
+def test_two_folders_of_one_name_are_refused(of_folder):
+    recipe = of_folder(("  test_split", "  class_names: {cane: beast, gatto: beast}\n  test_split"))
+    assert "several folders beast" in refusal(recipe).problem.message()
+
+
+def test_broken_pixels_under_a_sound_header_are_skipped_by_workers_too(of_folder, folder):
+    path = folder / "cane" / "half.jpg"
+    Image.effect_noise((64, 64), 60).save(path)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    assert open_data(of_folder(), Diagnostics()) is not None
+    for workers in (0, 2):
+        given = f"batch_size: 3\n  on_error: skip\n  workers: {workers}"
+        found = open_data(of_folder(("batch_size: 3", given)), Diagnostics())
+        (told,) = found.skipped
+        assert "half.jpg: image file is truncated" in told
+
+
+def test_cifar10_is_read_from_torchvisions_own_files(recipe, tmp_path, monkeypatch):
+    base = tmp_path / "cifar-10-batches-py"
+    base.mkdir()
+    random = numpy.random.default_rng(0)
+    pixels = random.integers(0, 256, (60, 3072), dtype=numpy.uint8)
+    names = [*(f"data_batch_{n}" for n in range(1, 6)), "test_batch"]
+    for number, name in enumerate(names):
+        part = pixels[10 * number : 10 * number + 10]
+        content = {"data": part, "labels": list(range(10)), "batch_label": name}
+        (base / name).write_bytes(pickle.dumps(content))
+    classes = {"label_names": [f"class {n}" for n in range(10)]}
+    (base / "batches.meta").write_bytes(pickle.dumps(classes))
+    spec = SPEC.replace("[1, 28, 28]", "[3, 32, 32]")
+    swaps = {"spec": spec, "recipe": RECIPE.replace("digits: ", f"cifar10: {tmp_path}")}
+    # Its checksums are of the true files, which these are not.
+    assert "does not hold it" in refusal(recipe(**swaps)).problem.message()
+    sums = {name: hashlib.md5((base / name).read_bytes()).hexdigest() for name in names}
+    of_meta = hashlib.md5((base / "batches.meta").read_bytes()).hexdigest()
+    monkeypatch.setattr(CIFAR10, "train_list", [[name, sums[name]] for name in names[:5]])
+    monkeypatch.setattr(CIFAR10, "test_list", [["test_batch", sums["test_batch"]]])
+    monkeypatch.setattr(CIFAR10, "meta", {**CIFAR10.meta, "md5": of_meta})
+    found = open_data(recipe(**swaps), Diagnostics())
+    assert found.classes[3] == "class 3"
+    assert torch.equal(found.test.image(4), torch.tensor(pixels[54]).view(3, 32, 32))
+    assert found.train.labels.tolist() == list(range(10)) * 5
 
 
 def test_other_classes_than_the_networks_are_told_with_both_places(of_folder):

@@ -139,7 +139,7 @@ def test_names_of_classes_survive_being_written(names):
         ("digits:", "digit:", "AR201", 4),
         ("  digits:\n", "", "AR202", 4),
         ("epochs: 10\n", "", "AR202", 1),
-        ("spec: spec.yaml", "spec: gone.yaml", "AR101", 1),
+        ("spec: spec.yaml", "spec: gone.yaml", "AR101", 2),
         ("archc: 1", "archc: 2", "AR207", 1),
         ("ema: 0.99", "params: {classses: 5}", "AR303", 12),
         ("ema: 0.99", "params: {classes: 5}", "AR501", 4),

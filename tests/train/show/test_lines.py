@@ -1,7 +1,9 @@
 import io
 import os
+import pty
 import subprocess
 import sys
+import termios
 import textwrap
 
 import pytest
@@ -135,3 +137,14 @@ def test_training_goes_on_where_nobody_reads(tmp_path) -> None:
         os.close(reader)
         _, errors = process.communicate("go\n", timeout=60)
     assert (process.returncode, errors, done.read_text()) == (0, "", "9999")
+
+
+def test_the_table_fits_a_terminal_that_can_do_no_more(history) -> None:
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (24, 60))
+    with os.fdopen(slave, "w") as stream:
+        Lines(stream).finished(history(3), "done")
+        shown = os.read(master, 10_000).decode()
+    os.close(master)
+    assert "epoch  train loss" in shown
+    assert max(map(len, shown.splitlines()[:-1])) <= 60

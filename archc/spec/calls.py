@@ -1,21 +1,33 @@
-"""What torch has by name, as a recipe calls it: ``adam``, ``{adam: {lr: 0.001}}``."""
+"""What torch has by name, as specs and recipes call it: ``zeros``, ``{adam: {lr: 0.001}}``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
+from archc.source import Span
 from archc.spec.respelling import meant
 from archc.syntax.tree import Mapping as MappingTree
 from archc.syntax.tree import Scalar, Sequence, Tree, Unreadable
-from archc.train.recipe.model import Call
+
+
+class Call(NamedTuple):
+    """Something that torch or torchvision has by name, with settings: ``{adam: {lr: 0.001}}``.
+
+    `settings` holds what the file gives and nothing else: the rest is torch's own default.
+    """
+
+    name: str
+    settings: Mapping[str, Value]
+    span: Span
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that a recipe can call.
+    """Something that can be called.
 
     Args:
         torch_name: the class of torch or torchvision.

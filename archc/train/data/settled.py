@@ -1,0 +1,33 @@
+"""Images in memory, transformed once and for all by what comes out the same in every epoch."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+import torch
+
+from archc.spec.calls import Call
+from archc.train.data.samples import InMemory, Samples
+from archc.train.data.transforms import composed
+from archc.train.recipe.transforms import TRANSFORMS
+
+_CHUNK = 1024
+_ROOM = 2**30
+"""Bytes that the transformed images may take; larger ones are transformed as they are needed."""
+
+
+def settled(samples: Samples, calls: Sequence[Call]) -> tuple[Samples, Sequence[Call]]:
+    """Return `samples` transformed by the first of `calls`, up to one that draws, and the others.
+
+    Not a bit differs from transforming each image when it is needed. Samples that are files, or
+    would take too much room, are returned as they are, with all `calls`.
+    """
+    once = list(takewhile(lambda call: not TRANSFORMS[call.name].random, calls))
+    transform = composed(once)
+    if samples.stacked is None or transform is None:
+        return samples, calls
+    images = samples.stacked
+    if transform(images[0]).numel() * len(images) > _ROOM:
+        return samples, calls
+    begins = range(0, len(images), _CHUNK)
+    found = torch.cat([transform(images[begin : begin + _CHUNK]) for begin in begins])
+    return InMemory(found, samples.labels), calls[len(once) :]

@@ -8,9 +8,14 @@ from pathlib import Path
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` write a file beside `path`, then put it in its place; a link stays one.
 
+    What is no file, such as ``/dev/stdout`` or a pipe, is not replaced but written to.
+
     Raises:
         OSError: it could not be written; what stood at `path` is as it was.
     """
+    if is_special(path):
+        write(path)
+        return
     target = Path(os.path.realpath(path))
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -18,6 +23,11 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def is_special(path: Path) -> bool:
+    """Whether something stands at a path that is neither a file nor a folder."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def write_text(path: Path, text: str) -> None:

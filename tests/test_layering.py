@@ -100,7 +100,18 @@ LIGHT_COMMANDS = [
     ["explain", "AR402"],
     ["check", "specs/recipes/lenet5-digits.yaml"],
     ["graph", "specs/resnet18.yaml"],
+    ["graph", "specs/lenet5.yaml", "-o", "net.html"],
     ["rf", "specs/resnet18.yaml", "layer2"],
+    ["diff", "specs/resnet18.yaml", "specs/resnet18.yaml"],
+]
+
+# Commands that need torch, but not to tell what is wrong with what they are given.
+LIGHT_ERRORS = [
+    ["weights", "wrong.yaml", "w.safetensors"],
+    ["export", "wrong.yaml", "-o", "x.onnx"],
+    ["export", "specs/lenet5.yaml", "-o", "nowhere/x.onnx"],
+    ["bench", "wrong.yaml"],
+    ["train", "wrong.yaml"],
 ]
 
 
@@ -116,18 +127,28 @@ def heavy_imports(code: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("arguments", LIGHT_COMMANDS, ids=" ".join)
-def test_commands_stay_light(arguments: list[str]) -> None:
-    code = f"""
+def exit_code(arguments: list[str], expected: int) -> str:
+    """Return Python that runs archc and fails unless it exits as expected."""
+    return f"""
 import sys
 from archc.cli import main
 sys.argv = ["archc", *{arguments!r}]
 try:
     main()
 except SystemExit as done:
-    assert not done.code, done.code
+    assert (done.code or 0) == {expected}, done.code
 """
-    assert heavy_imports(code) == []
+
+
+@pytest.mark.parametrize("arguments", LIGHT_COMMANDS, ids=" ".join)
+def test_commands_stay_light(arguments: list[str], tmp_path: Path) -> None:
+    placed = [str(tmp_path / "net.html") if one == "net.html" else one for one in arguments]
+    assert heavy_imports(exit_code(placed, 0)) == []
+
+
+@pytest.mark.parametrize("arguments", LIGHT_ERRORS, ids=" ".join)
+def test_commands_that_need_torch_tell_errors_without_it(arguments: list[str]) -> None:
+    assert heavy_imports(exit_code(arguments, 1)) == []
 
 
 def test_the_library_stays_light_until_it_compiles() -> None:

@@ -6,6 +6,7 @@ What a layer takes in its place can differ: there its input may still lie in a c
 import operator
 from collections.abc import Callable
 from functools import reduce
+from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -14,27 +15,57 @@ from archc.graph.graph import Graph, Node
 from archc.ops.base.torch_code import Function, Infix, Module, Slice
 
 _INFIX = {"+": operator.add, "*": operator.mul}
+_POOL = 2**25
+"""Numbers that values are taken from in turn: many times what a cache holds."""
 
 
 def layer_runs(
     graph: Graph, module: nn.Module, batch: int, device: torch.device
 ) -> dict[Node, Callable[[], object]]:
     """Return what runs each layer of evaluation once; heads are left out."""
+    nodes = [node for node in graph.nodes if node not in graph.auxiliary]
+    sizes = {node: sum(batch * prod(read.shape or ()) for read in node.reads) for node in nodes}
+    size = max([min(_POOL, sum(sizes.values())), *sizes.values()])
+    # What a layer overwrites again and again is no longer what another should read.
+    pools = {False: _Pool(size, device), True: _Pool(size, device)}
     found = {}
-    for node in graph.nodes:
-        if node in graph.auxiliary:
-            continue
-        values = [torch.rand(batch, *(read.shape or ()), device=device) for read in node.reads]
+    for node in nodes:
+        pool = pools[getattr(_layer(node, module), "inplace", False)]
+        pool.reserve(sizes[node])
+        values = [pool.take((batch, *(read.shape or ()))) for read in node.reads]
         found[node] = _run(node, module, values)
     return found
 
 
+class _Pool:
+    """Memory that is given out from front to end and then again: large, but not all values'."""
+
+    def __init__(self, size: int, device: torch.device) -> None:
+        self._numbers = torch.rand(size, device=device)
+        self._next = 0
+
+    def reserve(self, size: int) -> None:
+        """Begin at the front again unless so much is left."""
+        if self._next + size > self._numbers.numel():
+            self._next = 0
+
+    def take(self, shape: tuple[int, ...]) -> Tensor:
+        """Return the next values."""
+        begin, self._next = self._next, self._next + prod(shape)
+        return self._numbers[begin : self._next].view(shape)
+
+
+def _layer(node: Node, module: nn.Module) -> nn.Module | None:
+    assert node.operator is not None
+    code = node.operator.torch(node.operand)
+    return module.get_submodule(node.path) if isinstance(code, Module) else None
+
+
 def _run(node: Node, module: nn.Module, values: list[Tensor]) -> Callable[[], object]:
     assert node.operator is not None
+    if layer := _layer(node, module):
+        return lambda: layer(values[0])
     match node.operator.torch(node.operand):
-        case Module():
-            layer = module.get_submodule(node.path)
-            return lambda: layer(values[0])
         case Infix(symbol):
             return lambda: reduce(_INFIX[symbol], values)
         case Function(name, options):
@@ -42,3 +73,4 @@ def _run(node: Node, module: nn.Module, values: list[Tensor]) -> Callable[[], ob
             return lambda: function(values, **options)
         case Slice(start, stop):
             return lambda: values[0][:, start:stop]
+    raise AssertionError(f"no way to run {node.path}")

@@ -18,7 +18,7 @@ def text(found: Measured) -> str:
         f"rate        {_shown(found.rate, 1e-9)} GFLOP/s, {_shown(share)} % of the peak",
         f"machine     {_shown(peak, 1e-9)} GFLOP/s in a matrix product",
         f"            {_shown(copy, 1e-9)} GB/s in a copy, read and written",
-        f"            {found.threads} threads of torch",
+        f"            {found.threads} thread{'s' * (found.threads > 1)} of torch",
     ]
     if found.ratio:
         weights = "the same weights" if found.same_weights else "other weights"

@@ -55,12 +55,17 @@ def command(
     from archc.bench.device import DeviceError, prepared
     from archc.bench.measuring import RunError, Setting, measured
     from archc.bench.rival import RivalError
+    from archc.bench.room import RoomError, require_room
     from archc.passes import optimise
 
     try:
         place = prepared(device, threads)
     except DeviceError as error:
         raise click.BadParameter(str(error), param_hint="--device") from error
+    try:
+        require_room(graph, batch, place, train=train)
+    except RoomError as error:
+        raise click.ClickException(str(error)) from error
     plain = module = compile_graph(graph, 0)
     if optimize:
         module, graph = optimised_module(graph, optimize, 0), optimise(graph, optimize).graph

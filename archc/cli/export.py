@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from archc.cli import _arguments
-from archc.cli._files import write_whole
+from archc.cli._files import require_folder, write_together
 from archc.cli._remarks import sound_graph
 from archc.pipeline import check
 from archc.spec.overrides import Text
@@ -56,8 +56,10 @@ def command(
     SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, if the
     weights do not fit, or if the file cannot be written.
     """
-    written = _format(output, options)  # before the slow part: torch
+    name = _suffix(output)  # what needs no torch comes before what does
+    require_folder(output)
     graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    written = _format(name, options)
 
     from archc.backends.export.base.request import ExportError, Request
     from archc.backends.live import compile_graph
@@ -74,22 +76,29 @@ def command(
             click.echo(optimised.report(), err=True)
         else:
             module = compile_graph(graph, seed, weights).eval()
-        data = written.encode(Request(graph, module, **options))
+        request = Request(graph, module, **options)
+        size = write_together(output, lambda path: written.write(request, path))
     except (ExportError, CheckpointError) as error:
         raise click.ClickException(str(error)) from error
-    write_whole(output, data)
     origin = f"weights of {weights}" if weights else f"fresh weights of seed {seed}"
-    click.echo(f"wrote {output}: {len(data):,} bytes, {origin}", err=True)
+    click.echo(f"wrote {output}: {size:,} bytes, {origin}", err=True)
 
 
-def _format(output: Path, options: dict[str, Any]) -> Any:
-    """Return the format that a file's suffix names, or end where an option is none of its own."""
-    from archc.backends.export import find, formats
+def _suffix(output: Path) -> str:
+    """Return the name of the format that a file's suffix names."""
+    from archc.backends.export import formats
 
     name = output.suffix.removeprefix(".").lower()
     if name not in formats():
         known = ", ".join(f".{one}" for one in formats())
         raise click.UsageError(f"{output.name!r} has the suffix of no format: {known}.")
+    return name
+
+
+def _format(name: str, options: dict[str, Any]) -> Any:
+    """Return a format, or end where an option is none of its own."""
+    from archc.backends.export import find
+
     chosen = find(name)
     for option, value in options.items():
         if value and option not in chosen.TAKES:

@@ -70,6 +70,9 @@ def command(
             click.echo(f"note: {remark}", err=True)
         if output is not None:
             _write(graph, found, checkpoint, output, seed)
+        elif not found.whole:
+            told = "writes a whole state: what fits, and the rest initialised"
+            click.echo(f"note: --init-from FILE.safetensors {told}", err=True)
     except CheckpointError as error:
         raise click.ClickException(str(error)) from error
     if not found.whole and output is None:

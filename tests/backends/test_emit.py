@@ -261,3 +261,27 @@ def test_a_listed_body_that_is_no_chain_keeps_its_numbers() -> None:
     arch = archc.load({"archc": 1, "input": [4, 8, 8], "layers": layers})
     assert "(nn.ModuleDict)" in arch.source()
     assert sorted(arch.compile().state_dict()) == ["0.bias", "0.weight", "2.bias", "2.weight"]
+
+
+def test_the_shapes_beside_a_sequential_are_what_its_layers_give() -> None:
+    arch = archc.load("specs/vgg16.yaml")
+    lines = arch.source().partition("self.features = nn.Sequential(")[2].splitlines()[1:]
+    said = [line.partition("# ")[2] for line in lines[: lines.index("        )")]]
+    given = []
+    x = torch.zeros(1, *arch.input_shape)
+    for layer in arch.compile().features:
+        x = layer(x)
+        given.append("×".join(map(str, x.shape[1:])))
+    assert said == given
+
+
+def test_shapes_in_a_block_are_in_its_arguments() -> None:
+    source = archc.load("specs/googlenet.yaml").source()
+    assert "ConvBn(c3_reduce, c3, kernel=3, padding=1),  # c3×H×W" in source
+    assert "dim=1\n        )  # (c1 + c3 + c5 + pool)×H×W" in source
+
+
+def test_a_loop_tells_how_far_its_layers_shrink() -> None:
+    tower = {"layers": [*[{"conv": 4, "kernel": 2}] * 4, "relu"]}
+    loop = "*[nn.Conv2d(4, 4, kernel_size=2) for _ in range(4)],"
+    assert f"{loop}  # 4×7×7 → … → 4×4×4\n" in source_of({"tower": tower})

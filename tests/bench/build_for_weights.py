@@ -1,6 +1,6 @@
 """What it costs to build a network for a checkpoint: ours against torchvision's.
 
-    python tests/bench/build_for_weights.py [--rounds N]
+    python tests/bench/build_for_weights.py [NAME …] [--rounds N]
 
 Ours is ``arch.compile(weights=…)`` of a spec that is loaded and was compiled before, theirs the
 constructor and ``load_state_dict``. The weights are tensors in memory, a safetensors file, and a
@@ -29,10 +29,11 @@ SPECS = Path(__file__).parents[2] / "specs"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("names", nargs="*", default=["resnet18", "resnet152", "vgg16"])
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("resnet18", "resnet152", "vgg16"):
+        for name in arguments.names:
             state = torchvision.models.get_model(name, weights=None).state_dict()
             files = [Path(folder) / f"{name}.{suffix}" for suffix in ("safetensors", "pth")]
             save_file(state, files[0])

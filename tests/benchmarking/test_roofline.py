@@ -1,9 +1,12 @@
 """Operations and bytes by hand, and which limit binds."""
 
 import pytest
+import torch
 from graphs import network, node, shipped
+from torch.utils.flop_counter import FlopCounterMode
 
 from archc.analyses.report import report
+from archc.backends.live import compile_graph
 from archc.bench.machine import Limits
 from archc.bench.roofline import Work, work
 from archc.bench.timing import Spread
@@ -28,6 +31,31 @@ def test_operations_and_bytes_of_a_small_network_by_hand():
     assert found["sum"] == (0, 4 * 3 * value)
     assert found["flat"] == (0, 0)
     assert found["fc"] == (2 * 3 * 80 * 7, 4 * (3 * 80 + 3 * 7 + 80 * 7 + 7))
+
+
+def test_grouped_and_transposed_convolutions_and_pools_by_hand():
+    graph = network(
+        {
+            "depthwise": {"conv": 4, "kernel": 3, "padding": 1, "groups": 4, "bias": False},
+            "up": {"conv_transpose": 6, "kernel": 2, "stride": 2},
+            "pool": {"max_pool": 2},
+        },
+        (4, 8, 8),
+    )
+    found = {one.path: done for one, done in work(graph, 1).items()}
+    small, large = 8 * 8, 16 * 16
+    assert found["depthwise"] == (2 * 4 * 9 * small, 4 * (2 * 4 * small + 4 * 9))
+    assert found["up"] == (2 * 4 * 6 * 4 * small, 4 * (4 * small + 6 * large + 4 * 6 * 4 + 6))
+    assert found["pool"] == (0, 4 * 6 * (large + small))
+
+
+@pytest.mark.parametrize("name", ["lenet5", "resnet18", "googlenet"])
+def test_operations_are_those_that_torch_counts(name):
+    graph = shipped(name)
+    module = compile_graph(graph, 0).eval()
+    with FlopCounterMode(display=False) as counter:
+        module(torch.zeros(2, *graph.input.shape))
+    assert sum(one.flops for one in work(graph, 2).values()) == counter.get_total_flops()
 
 
 @pytest.mark.parametrize("name", ["resnet18", "googlenet"])

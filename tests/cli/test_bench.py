@@ -55,6 +55,7 @@ def test_an_optimised_network_has_fewer_layers():
         (["--device", "abacus"], 2, "neither cpu nor cuda"),
         (["--train", "--optimize", "inference"], 2, "does not go with --train"),
         (["--batch", "0"], 2, "--batch"),
+        (["--batch", "1000000000"], 1, "a batch of 1,000,000,000 needs at least"),
     ],
 )
 def test_what_cannot_be_measured_is_told(arguments, code, told):

@@ -1,8 +1,10 @@
 """`archc emit`: source on standard output, or in a file that is written whole or not at all."""
 
+import os
 import resource
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,18 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert run(SPEC, "-o", str(tmp_path / "link.py")).exit_code == 0
     assert (tmp_path / "link.py").is_symlink()
     assert (tmp_path / "model.py").read_text() == archc.load(SPEC).source()
+
+
+def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path) -> None:
+    """A pipe here; as root, a device would be gone for all programs."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_text)
+        assert run(SPEC, "-o", str(pipe)).exit_code == 0
+        assert read.result(10) == archc.load(SPEC).source()
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 def test_a_spec_with_errors_writes_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """`archc export`: the suffix is the format, and a file is written whole or not at all."""
 
+import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -74,8 +76,62 @@ def test_a_folder_that_is_not_there_and_one_in_the_files_place(tmp_path: Path) -
     done = run(SPEC, "-o", tmp_path / "nowhere" / "a.safetensors")
     assert done.exit_code == 1
     assert "no such file or directory" in done.stderr
+    os.mkfifo(tmp_path / "c.pt2")
+    done = run(SPEC, "-o", tmp_path / "c.pt2")
+    assert done.exit_code == 1
+    assert done.stderr.endswith("c.pt2: it is no file\n")
     (tmp_path / "b.pt2").mkdir()
     assert run(SPEC, "-o", tmp_path / "b.pt2").exit_code == 2
+
+
+@pytest.fixture
+def _large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take as little as lenet5 for more than an ONNX file holds."""
+    pytest.importorskip("onnxscript")
+    from archc.backends.export import onnx
+
+    monkeypatch.setattr(onnx, "_LARGEST", 1000)
+
+
+@pytest.mark.usefixtures("_large")
+def test_weights_that_are_too_large_for_an_onnx_file_lie_beside_it(tmp_path: Path) -> None:
+    runtime = pytest.importorskip("onnxruntime")
+    done = run(SPEC, "-o", tmp_path / "a.onnx", "--dynamic-batch")
+    assert done.exit_code == 0, done.stderr
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert set(sizes) == {"a.onnx", "a.onnx.data"}
+    assert f"{sum(sizes.values()):,} bytes" in done.stderr
+    assert sizes["a.onnx.data"] > 4 * 44_000  # the smallest stay in the model
+    assert sizes["a.onnx"] < 20_000
+    (moved := tmp_path / "elsewhere").mkdir()
+    for name in sizes:
+        (tmp_path / name).rename(moved / name)
+    x = torch.randn(2, *archc.load(SPEC).input_shape)
+    (found,) = runtime.InferenceSession(moved / "a.onnx").run(None, {"input": x.numpy()})
+    with torch.no_grad():
+        expected = archc.compile(SPEC, seed=0).eval()(x)
+    assert torch.allclose(torch.from_numpy(found), expected, rtol=0, atol=1e-5)
+
+
+@pytest.mark.usefixtures("_large")
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on file sizes are POSIX's")
+def test_a_full_disk_leaves_both_old_files(tmp_path: Path) -> None:
+    for name in ("a.onnx", "a.onnx.data"):
+        (tmp_path / name).write_text("old")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limit[1]))
+    try:
+        done = run(SPEC, "-o", tmp_path / "a.onnx")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-1].startswith(f"Error: cannot write {tmp_path / 'a.onnx'}: ")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "a.onnx": "old",
+        "a.onnx.data": "old",
+    }
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits on file sizes are POSIX's")

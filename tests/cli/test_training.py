@@ -129,3 +129,16 @@ def test_a_device_that_is_not_there_is_told_in_one_line(folder):
     (line,) = done.stderr.splitlines()
     assert "cannot use the device `cuda:99`" in line
     assert not (folder / "nowhere").exists()
+
+
+@pytest.mark.parametrize("place", ["small.yaml/run", "/proc/nowhere/run"])
+def test_a_place_that_cannot_be_written_is_told_in_one_line(folder, place):
+    done = archc("train", "recipe.yaml", "--epochs", 1, "--out", place, cwd=folder, code=1)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Error: cannot write {place.removesuffix('/run')}")
+
+
+def test_a_file_is_no_directory_of_a_run(folder):
+    done = archc("train", "recipe.yaml", "--out", "small.yaml", cwd=folder, code=2)
+    assert "is a file" in done.stderr
+    assert (folder / "small.yaml").read_text() == SPEC

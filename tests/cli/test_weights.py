@@ -1,5 +1,6 @@
 """`archc weights` and `archc diff`: what they say and how they exit."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,32 @@ def test_a_renamed_layer_is_asked_about(files: Path) -> None:
     assert done.exit_code == 1
     assert "is it `b2` now?" in done.stdout
     assert "2 of 6 tensors fit, 4 missing, 2 left over" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["mid2", "entirely_different"])
+def test_the_only_layer_of_its_shapes_is_asked_about_whatever_its_name(
+    name: str, files: Path
+) -> None:
+    (files / "other.yaml").write_text(OLD.replace("  b:", f"  {name}:"))
+    done = run("weights", files / "other.yaml", files / "old.pth")
+    assert f"(is it `{name}` now?)" in done.stdout
+    assert "--init-from" in done.stderr
+
+
+def test_rows_that_moved_are_asked_about_in_their_order(tmp_path: Path) -> None:
+    rows = [{"conv": 4, "kernel": 1}, {"conv": 4, "kernel": 3}, {"conv": 4, "kernel": 3}]
+    torch.save(
+        archc.compile({"archc": 1, "input": [4, 8, 8], "layers": rows}).state_dict(),
+        tmp_path / "old.pth",
+    )
+    moved = {"archc": 1, "input": [4, 8, 8], "layers": [rows[0], "relu", "relu", *rows[1:]]}
+    (tmp_path / "new.yaml").write_text(json.dumps(moved))
+    done = run("weights", tmp_path / "new.yaml", tmp_path / "old.pth", "--format", "json")
+    assert json.loads(done.stdout)["renamed"] == {
+        f"{old}.{name}": f"{new}.{name}"
+        for old, new in ((1, 3), (2, 4))
+        for name in ("weight", "bias")
+    }
 
 
 def test_a_whole_state_is_written(files: Path) -> None:

@@ -1,7 +1,8 @@
 """The formats that a network is exported to: one file each, named as its files' suffix.
 
-A format is a module with a function ``encode(Request) -> bytes``, and with ``TAKES``, the options
-of `archc export` that mean something to it beside those that mean the same to all.
+A format is a module with a function ``write(Request, Path)``, which writes that file and, where it
+must, others beside it whose names begin with its name; and with ``TAKES``, the options of
+`archc export` that mean something to it beside those that mean the same to all.
 """
 
 from functools import cache

@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -31,7 +32,23 @@ _OLDEST = 18
 """The oldest version of the operators that torch's exporter writes; older ones it converts to, and
 fails on most networks."""
 _LARGEST = 2**31 - 1
-"""Bytes of the largest message that protobuf reads."""
+"""Bytes of the largest message that protobuf reads: weights of more lie in a file beside it."""
+
+
+def write(request: Request, path: Path) -> None:
+    """Write an ONNX model; weights of more than 2 GiB into ``NAME.data`` beside it.
+
+    Raises:
+        ExportError: the libraries are missing, or the network or the opset cannot be written.
+        OSError: a file cannot be written.
+    """
+    if _size(request) <= _LARGEST:
+        path.write_bytes(encode(request))
+        return
+    exported = _exported(request)
+    with _quiet():
+        exported.save(path, external_data=True)
+    _check(str(path))
 
 
 def encode(request: Request) -> bytes:
@@ -40,17 +57,26 @@ def encode(request: Request) -> bytes:
     Raises:
         ExportError: the libraries are missing, or the network or the opset cannot be written.
     """
+    model = _exported(request).model_proto
+    _check(model)
+    data: bytes = model.SerializeToString()
+    return data
+
+
+def _size(request: Request) -> int:
+    return sum(t.numel() * t.element_size() for t in request.module.state_dict().values())
+
+
+def _exported(request: Request) -> Any:
+    """Return the network as torch's ONNXProgram."""
     _require_libraries()
     _refuse_what_is_lost(request.graph)
     if request.opset is not None and request.opset < _OLDEST:
         raise ExportError(f"torch writes ONNX from opset {_OLDEST} on, not {request.opset}")
-    size = sum(t.numel() * t.element_size() for t in request.module.state_dict().values())
-    if size > _LARGEST:
-        raise ExportError(f"an ONNX file holds at most 2 GiB, and the weights take {size:,} bytes")
     with _quiet():
-        model = _model(request)
-    _describe(model, request)
-    return _checked(model)
+        exported = _program(request)
+    _describe(exported.model, request)
+    return exported
 
 
 def _require_libraries() -> None:
@@ -82,8 +108,7 @@ def _lost(node: Node) -> str:
     return ""
 
 
-def _model(request: Request) -> Any:
-    """Return the network as a ModelProto."""
+def _program(request: Request) -> Any:
     program = traced(request)
     try:
         exported = torch.onnx.export(
@@ -99,11 +124,9 @@ def _model(request: Request) -> Any:
     except Exception as error:  # the exporter's own classes are private
         raise ExportError(_reason(error, program, request)) from error
     assert exported is not None
-    model = exported.model_proto
-    written = next(one.version for one in model.opset_import if not one.domain)
-    if request.opset not in (None, written):
+    if request.opset not in (None, exported.model.opset_imports[""]):
         raise ExportError(f"torch cannot write this network for opset {request.opset}")
-    return model
+    return exported
 
 
 def _reason(error: Exception, program: ExportedProgram, request: Request) -> str:
@@ -135,23 +158,24 @@ def _shown(layer: Node) -> str:
 
 
 def _describe(model: Any, request: Request) -> None:
-    """Say where the model is from, and give the batch its name."""
-    for key, value in request.metadata.items():
-        model.metadata_props.add(key=key, value=value)
+    """Say where the model is from, and give the network its name."""
+    model.metadata_props.update(request.metadata)
     model.producer_name, model.producer_version = "archc", request.metadata["archc"]
     model.graph.name = request.graph.name or "network"
 
 
-def _checked(model: Any) -> bytes:
-    """Return the bytes of a model that ONNX's checker, shapes included, has nothing against."""
+def _check(model: Any) -> None:
+    """Let ONNX's checker, shapes included, see a model or the file of one.
+
+    Raises:
+        ExportError: it has something against it.
+    """
     import onnx
 
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise ExportError(f"ONNX refuses what torch wrote: {error}") from error
-    data: bytes = model.SerializeToString()
-    return data
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from pathlib import Path
 
 import torch
 
@@ -9,6 +10,11 @@ from archc.backends.export.base.request import Request
 from archc.backends.export.base.traced import traced
 
 TAKES = ("dynamic_batch", "optimize")
+
+
+def write(request: Request, path: Path) -> None:
+    """Write what `encode` returns; raises OSError."""
+    path.write_bytes(encode(request))
 
 
 def encode(request: Request) -> bytes:

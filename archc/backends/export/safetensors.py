@@ -1,10 +1,17 @@
 """The weights alone, as safetensors: by the keys of ``state_dict()``, training heads included."""
 
+from pathlib import Path
+
 from safetensors.torch import save
 
 from archc.backends.export.base.request import Request
 
 TAKES = ()
+
+
+def write(request: Request, path: Path) -> None:
+    """Write what `encode` returns; raises OSError."""
+    path.write_bytes(encode(request))
 
 
 def encode(request: Request) -> bytes:

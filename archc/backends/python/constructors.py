@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from archc.backends.python.classes import Group, torch_code
 from archc.backends.python.layout import Call, flat
 from archc.backends.python.literals import names_in, written
+from archc.backends.python.shapes import ShapeTexts
 from archc.graph.graph import Node, Scope
 from archc.graph.trace import Trace, plain, rebase
 from archc.ops.base.torch_code import Module
@@ -40,6 +41,7 @@ class Slot(NamedTuple):
 class Build:
     """What builds one child: a layer of torch.nn, an nn.Sequential, or an instance of a class."""
 
+    child: Node | Scope
     callee: str
     slots: list[Slot] = field(default_factory=list)
     children: "list[tuple[str, Build]]" = field(default_factory=list)
@@ -53,11 +55,16 @@ class Constructors:
     """
 
     def __init__(
-        self, trace: Trace, classes: Mapping[Scope, Group], inplace: frozenset[Node]
+        self,
+        trace: Trace,
+        classes: Mapping[Scope, Group],
+        inplace: frozenset[Node],
+        shapes: ShapeTexts,
     ) -> None:
         self._trace = trace
         self._classes = classes
         self._inplace = inplace
+        self._shapes = shapes
         self._passed: dict[Scope, dict[str, Slot]] = {}
         self.calls: dict[Group, list[tuple[str, Call]]] = {}
         for group in dict.fromkeys(classes.values()):
@@ -66,11 +73,8 @@ class Constructors:
     def _merge(self, group: Group) -> list[tuple[str, Call]]:
         given = [self._trace.given.get(scope.path, {}) for scope in group.scopes]
         builds = [list(self._builds(scope)) for scope in group.scopes]
-        merger = _Merger(given)
-        calls = [
-            (name, merger.merge([instance[i][1] for instance in builds], name))
-            for i, (name, _) in enumerate(builds[0])
-        ]
+        merger = _Merger(given, self._shapes)
+        calls = merger.children(builds, shown=group.sequential)
         self._declare(group, merger)
         for scope, arguments, extra in zip(group.scopes, given, merger.extra, strict=True):
             self._passed[scope] = {**_as_slots(arguments), **extra}
@@ -98,17 +102,18 @@ class Constructors:
 
     def _scope(self, scope: Scope) -> Build:
         if not next(scope.nodes(), None):
-            return Build("nn.Identity")  # keeps the numbers of its siblings
+            return Build(scope, "nn.Identity")  # keeps the numbers of its siblings
         group = self._classes.get(scope)
         if group is None:
-            return Build("nn.Sequential", [], list(self._builds(scope)), scope.numbered)
+            children = list(self._builds(scope))
+            return Build(scope, "nn.Sequential", [], children, scope.numbered)
         slots = []
         for name in group.parameters:
             default = group.defaults.get(name)
             keyword = "" if default is None else name
             slot = self._passed[scope][name]
             slots.append(slot._replace(keyword=keyword, hint=name, default=default))
-        return Build(group.name, slots)
+        return Build(scope, group.name, slots)
 
     def _layer(self, node: Node) -> Build:
         code, true = torch_code(self._trace.node(node)), torch_code(node)
@@ -122,7 +127,7 @@ class Constructors:
             slots.append(Slot(keyword, keyword, value, known))
         if node in self._inplace:
             slots.append(Slot("inplace", "inplace", True, True))
-        return Build(f"nn.{true.name}", slots)
+        return Build(node, true.callee, slots)
 
 
 def _as_slots(arguments: Mapping[str, Any]) -> dict[str, Slot]:
@@ -146,8 +151,9 @@ def _hints(node: Node, code: Module) -> list[str]:
 class _Merger:
     """Brings the builds of all instances of a class together into the calls of that class."""
 
-    def __init__(self, given: list[dict[str, Any]]) -> None:
+    def __init__(self, given: list[dict[str, Any]], shapes: ShapeTexts) -> None:
         self.given = given
+        self._shapes = shapes
         self.used: set[str] = set()
         self.extra: list[dict[str, Slot]] = [{} for _ in given]
         self._known = [{name: plain(v) for name, v in one.items()} for one in given]
@@ -165,11 +171,24 @@ class _Merger:
             arguments.append(f"{keyword}={code}" if keyword else code)
         return Call(builds[0].callee, tuple(arguments))
 
+    def children(
+        self, instances: list[list[tuple[str, Build]]], *, path: str = "", shown: bool = True
+    ) -> list[tuple[str, Call]]:
+        """Return the calls that build the children of a scope, in every instance, by name.
+
+        Where there is no ``forward`` to say them, the shapes are `shown` beside the children.
+        """
+        calls = []
+        for same in zip(*instances, strict=True):
+            name, builds = same[0][0], [build for _, build in same]
+            call = self.merge(builds, f"{path}{name}")
+            if shown and len(instances[0]) > 1:
+                call = call._replace(comment=self._shapes.text([one.child for one in builds]))
+            calls.append((name, call))
+        return calls
+
     def _sequential(self, builds: list[Build], path: str) -> Call:
-        children = [
-            (name, self.merge([build.children[i][1] for build in builds], f"{path}_{name}"))
-            for i, (name, _) in enumerate(builds[0].children)
-        ]
+        children = self.children([build.children for build in builds], path=f"{path}_")
         if builds[0].numbered:
             calls = sequence(children)
             return Call("nn.Sequential", calls, exploded=len(calls) > 1)
@@ -209,24 +228,33 @@ def ordered(children: Sequence[tuple[str, Call]]) -> Call:
     if all(name.isidentifier() for name, _ in children):
         named = tuple(call._replace(prefix=f"{name}=") for name, call in children)
         return Call("OrderedDict", named, exploded)
-    pairs = tuple(Call("", (f'"{name}"', call)) for name, call in children)
+    pairs = tuple(Call("", (f'"{name}"', call), comment=call.comment) for name, call in children)
     return Call("OrderedDict", (Call("", pairs, exploded, brackets="[]"),))
 
 
-def sequence(children: Sequence[tuple[str, Call]]) -> tuple[Call | str, ...]:
+def sequence(children: Sequence[tuple[str, Call]]) -> tuple[Call, ...]:
     """Return numbered children as the arguments of an ``nn.Sequential``."""
     if _counts([name for name, _ in children]):
         return looped([call for _, call in children])
     return (ordered(children),)
 
 
-def looped(calls: list[Call]) -> tuple[Call | str, ...]:
+def looped(calls: list[Call]) -> tuple[Call, ...]:
     """Return calls as arguments, equal ones in a row as a comprehension."""
-    found: list[Call | str] = []
+    found: list[Call] = []
     for text, same in groupby(calls, key=flat):
         run = list(same)
         if len(run) >= _WORTH_A_LOOP and len(text) <= _LOOP_WIDTH:
-            found.append(f"*[{text} for _ in range({len(run)})]")
+            loop = (run[0]._replace(comment=""), f"for _ in range({len(run)})")
+            comment = _loop_comment(run)
+            found.append(Call("*", loop, brackets="[]", separator="", comment=comment))
         else:
             found += run
     return tuple(found)
+
+
+def _loop_comment(run: list[Call]) -> str:
+    """Return the first and the last shape: equal layers without padding shrink on the way."""
+    shapes = [shape for shape, _ in groupby(call.comment for call in run)]
+    middle = ["…"] * (len(shapes) > 2)
+    return " → ".join([shapes[0], *middle, *shapes[1:][-1:]])

@@ -1,20 +1,23 @@
 """Graph → the source of a Python module that imports torch alone."""
 
+import re
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import NamedTuple
 
 from archc.analyses.cost import cost
 from archc.analyses.inplace import inplace
-from archc.backends.python.classes import Group, class_scopes, returns_several
+from archc.backends.python.classes import Group, class_scopes, returns_several, torch_code
 from archc.backends.python.classes import group as group_scopes
 from archc.backends.python.constructors import Constructors, sequence
 from archc.backends.python.forward import Forward
 from archc.backends.python.initialise import NAME, initialiser
 from archc.backends.python.layout import INDENT, Call, lay_out
 from archc.backends.python.names import NamePool
+from archc.backends.python.shapes import ShapeTexts
 from archc.graph.graph import Graph, Node, Scope
 from archc.graph.trace import trace
+from archc.ops.base.torch_code import Module
 from archc.problems.shapes import shape_text
 
 _BODY = INDENT * 2
@@ -40,15 +43,17 @@ class _Emitter:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._inplace = inplace(graph)
-        self._pool = NamePool(_names(graph))
+        self._layers = _own_layers(graph)
+        self._pool = NamePool(_names(graph) | _defined("\n".join(self._layers)))
         paths = [scope.path for scope in class_scopes(graph.root) if scope.parent is not None]
         self._trace = trace(graph, frozenset(paths))
+        self._shapes = ShapeTexts(self._trace)
         self._classes = group_scopes(graph, self._trace, self._inplace, self._pool)
-        self._calls = Constructors(self._trace, self._classes, self._inplace).calls
+        self._calls = Constructors(self._trace, self._classes, self._inplace, self._shapes).calls
         self._root = self._classes[graph.root]
 
     def module(self) -> Emitted:
-        parts = [self._tuples()]
+        parts = [*self._layers, self._tuples()]
         groups = list(dict.fromkeys(self._classes.values()))
         initialise = initialiser(self._graph, self._classes)
         parts += [self._class(group, bool(initialise)) for group in groups[:-1]]
@@ -177,22 +182,11 @@ class _Emitter:
         return Forward(scope, results, self._inplace, comment, heads)
 
     def _comment(self, group: Group) -> Callable[[Node | Scope], str]:
-        """Return how the shape of a child's value is written.
-
-        Sizes that differ between the uses of a class appear as formulas or as letters.
-        """
+        """Return what writes the shape that a child of the first scope gives, in all uses."""
         places = {child: i for i, child in enumerate(group.first.children)}
 
         def comment(child: Node | Scope) -> str:
-            children = [scope.children[places[child]] for scope in group.scopes]
-            shapes = [_gives(child).shape or () for child in children]
-            traced = self._trace.shape(child)
-            texts = []
-            for axis, letter in enumerate("CHW" if len(traced) == 3 else "N"):
-                same = len({shape[axis] for shape in shapes}) == 1
-                code = getattr(traced[axis], "code", letter)
-                texts.append(str(shapes[0][axis]) if same else str(code))
-            return "×".join(texts)
+            return self._shapes.text([scope.children[places[child]] for scope in group.scopes])
 
         return comment
 
@@ -225,8 +219,16 @@ def _names(graph: Graph) -> set[str]:
     return names
 
 
-def _gives(child: Node | Scope) -> Node:
-    return child if isinstance(child, Node) else child.exit
+def _own_layers(graph: Graph) -> list[str]:
+    """Return the sources of the layers that torch.nn does not have, each once."""
+    codes = [torch_code(node) for node in graph.nodes]
+    sources = [code.source for code in codes if isinstance(code, Module) and code.source]
+    return list(dict.fromkeys(sources))
+
+
+def _defined(source: str) -> set[str]:
+    """Return the names that stand at the beginning of a line: functions, classes, constants."""
+    return set(re.findall(r"^(?:def |class )?(\w+)", source, re.MULTILINE))
 
 
 def _named_tuple(name: str, doc: str, fields: list[str]) -> str:

@@ -82,8 +82,11 @@ class Forward:
         else:
             before = f"{name} = "
         self._hold(step.gives, name)
+        comment = self.comment(step.child)
+        if isinstance(code, Call):
+            return lay_out(code._replace(comment=comment), indent, before)
         line = lay_out(code, indent, before)
-        commented = f"{line}  # {self.comment(step.child)}"
+        commented = f"{line}  # {comment}"
         return commented if "\n" not in line and len(commented) <= WIDTH else line
 
     @property

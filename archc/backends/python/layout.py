@@ -15,6 +15,8 @@ class Call(NamedTuple):
         exploded: put every argument on its own line although they would fit.
         prefix: what stands before it, as in ``stem=``.
         brackets: ``()``, or ``[]`` for a list.
+        separator: what stands between the arguments; none in a comprehension.
+        comment: what is said beside it, where it has a line or more to itself.
     """
 
     callee: str
@@ -22,31 +24,34 @@ class Call(NamedTuple):
     exploded: bool = False
     prefix: str = ""
     brackets: str = "()"
+    separator: str = ","
+    comment: str = ""
 
 
 def flat(code: str | Call) -> str:
     """Return a call on one line."""
     if isinstance(code, str):
         return code
-    inner = ", ".join(map(flat, code.arguments))
+    inner = f"{code.separator} ".join(map(flat, code.arguments))
     return f"{code.prefix}{code.callee}{code.brackets[0]}{inner}{code.brackets[1]}"
 
 
 def lay_out(code: str | Call, indent: str, before: str = "", after: str = "") -> str:
     """Return `before` + the call + `after`, as one or several lines that begin with `indent`."""
-    line = f"{indent}{before}{flat(code)}{after}"
+    comment = f"  # {code.comment}" if isinstance(code, Call) and code.comment else ""
+    line = f"{indent}{before}{flat(code)}{after}{comment}"
     if not _must_explode(code) and len(line) <= WIDTH:
         return line
     if isinstance(code, str):
         return _bracketed(code, indent, before) if " " in code else line
     head = f"{indent}{before}{code.prefix}{code.callee}{code.brackets[0]}"
-    tail = f"{indent}{code.brackets[1]}{after}"
+    tail = f"{indent}{code.brackets[1]}{after}{comment}"
     inner = indent + INDENT
     if not _must_explode(code):
-        together = inner + ", ".join(map(flat, code.arguments))
+        together = inner + f"{code.separator} ".join(map(flat, code.arguments))
         if len(together) <= WIDTH:
             return f"{head}\n{together}\n{tail}"
-    lines = [lay_out(argument, inner, after=",") for argument in code.arguments]
+    lines = [lay_out(argument, inner, after=code.separator) for argument in code.arguments]
     if len(code.arguments) == 1 and not code.exploded:
         lines = [lay_out(code.arguments[0], inner)]
     return "\n".join([head, *lines, tail])

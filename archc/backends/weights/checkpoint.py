@@ -20,6 +20,7 @@ from torch import Tensor
 from archc.backends.weights.errors import CheckpointError, damaged, of_system
 from archc.backends.weights.opening import first_bytes, is_safetensors
 from archc.backends.weights.wrapping import unwrap
+from archc.files import is_special, write_whole
 
 _ZIP = b"PK\x03\x04"
 _PICKLE = b"\x80"
@@ -151,20 +152,18 @@ def write_weights(
     Raises:
         CheckpointError: the file cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
+    if Path(path).is_dir():
         raise CheckpointError(path, "cannot write it: is a directory")
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    if is_special(Path(path)):  # which the library would replace by a file
+        raise CheckpointError(path, "cannot write it: it is no file")
     apart = {key: _apart(tensor) for key, tensor in tensors.items()}
+    told = dict(metadata or {})
     try:
-        save_file(apart, beside, dict(metadata or {}))
-        beside.replace(target)
+        write_whole(Path(path), lambda beside: save_file(apart, beside, told))
     except OSError as error:
         raise of_system(path, error, "write") from error
     except SafetensorError as error:
         raise CheckpointError(path, f"cannot write it: {_system_words(str(error))}") from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _apart(tensor: Tensor) -> Tensor:

@@ -1,8 +1,12 @@
 """A module built for weights that are there: nothing is drawn that would be overwritten."""
 
+import contextlib
+import gc
 import os
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -10,9 +14,13 @@ from torch.overrides import TorchFunctionMode
 
 from archc.analyses.fitting import Fit, fit
 from archc.analyses.keys import state_keys
+from archc.backends.weights import direct
 from archc.backends.weights.checkpoint import read_checkpoint
 from archc.backends.weights.errors import CheckpointError
+from archc.backends.weights.opening import Stored, first_bytes, is_safetensors, read_header
+from archc.backends.weights.pages import ask_for_large_pages
 from archc.graph.graph import Graph
+from archc.ops.base.operator import Shape
 from archc.problems.shapes import shape_text
 
 Weights = str | os.PathLike[str] | Mapping[str, Tensor]
@@ -50,6 +58,14 @@ class Undrawn(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
+class _Source(NamedTuple):
+    """Where weights come from, their shapes by key, and what puts them into a module."""
+
+    name: object
+    shapes: Mapping[str, Shape]
+    put: Callable[[nn.Module], None]
+
+
 def build_with(graph: Graph, weights: Weights, build: Callable[[], nn.Module]) -> nn.Module:
     """Return the module of a sound graph with the tensors of a checkpoint in it.
 
@@ -64,14 +80,48 @@ def build_with(graph: Graph, weights: Weights, build: Callable[[], nn.Module]) -
     Raises:
         CheckpointError: the checkpoint cannot be read, or its keys and shapes are not the graph's.
     """
-    source, tensors = _tensors(graph, weights)
-    found = fit(graph, {key: tuple(tensor.shape) for key, tensor in tensors.items()})
-    if not found.whole:
-        raise CheckpointError(source, _misfit(found), "`archc weights` shows it by layer")
-    with Undrawn():
-        module = build()
-    fill(module, tensors)
+    with _uncollected():
+        source = _source(graph, weights)
+        found = fit(graph, source.shapes)
+        if not found.whole:
+            reason = _misfit(found)
+            raise CheckpointError(source.name, reason, "`archc weights` shows it by layer")
+        with Undrawn():
+            module = build()
+        ask_for_large_pages(module.state_dict().values())
+        source.put(module)
     return module
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Put off the search for garbage: thousands of objects are made here, and none is any."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _source(graph: Graph, weights: Weights) -> _Source:
+    if isinstance(weights, Mapping):
+        return _Source("weights", _shapes(weights), partial(fill, tensors=weights))
+    path, keys = Path(weights), state_keys(graph)
+    if not is_safetensors(first_bytes(path)):
+        tensors = read_checkpoint(path, keys)
+        return _Source(path, _shapes(tensors), partial(fill, tensors=tensors))
+    stored = read_header(path, keys).stored
+    shapes = {key: one.shape for key, one in stored.items()}
+    return _Source(path, shapes, partial(_read, path, stored, keys))
+
+
+def _shapes(tensors: Mapping[str, Any]) -> dict[str, Shape]:
+    for key, value in tensors.items():
+        if not isinstance(value, Tensor):
+            raise CheckpointError("weights", f"`{key}` is a {type(value).__name__}, not a tensor")
+    return {key: tuple(tensor.shape) for key, tensor in tensors.items()}
 
 
 def fill(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
@@ -82,13 +132,15 @@ def fill(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
             state[key].copy_(tensor)
 
 
-def _tensors(graph: Graph, weights: Weights) -> tuple[object, Mapping[str, Tensor]]:
-    if not isinstance(weights, Mapping):
-        return weights, read_checkpoint(weights, state_keys(graph))
-    for key, value in weights.items():
-        if not isinstance(value, Tensor):
-            raise CheckpointError("weights", f"`{key}` is a {type(value).__name__}, not a tensor")
-    return "weights", weights
+def _read(
+    path: Path, stored: Mapping[str, Stored], keys: Collection[str], module: nn.Module
+) -> None:
+    """Read a safetensors file into the module, without the library where types are the same."""
+    state = module.state_dict()
+    if direct.takes(stored, state):
+        direct.read_into(path, stored, state)
+    else:
+        fill(module, read_checkpoint(path, keys))
 
 
 def _misfit(found: Fit) -> str:

@@ -5,7 +5,9 @@ A safetensors file tells its shapes in its header. What ``torch.save`` wrote is 
 
 import json
 import os
+import re
 from collections.abc import Collection
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +22,22 @@ class Shapes(NamedTuple):
     """The shapes in a checkpoint by key, and what was taken off to get at them."""
 
     shapes: dict[str, Shape]
+    remarks: tuple[str, ...]
+
+
+class Stored(NamedTuple):
+    """One tensor in a safetensors file: its type in the file's words, and its bytes' place."""
+
+    dtype: str
+    shape: Shape
+    begin: int
+    end: int
+
+
+class Header(NamedTuple):
+    """The tensors of a safetensors file by key, and what was taken off to get at them."""
+
+    stored: dict[str, Stored]
     remarks: tuple[str, ...]
 
 
@@ -62,31 +80,50 @@ def is_safetensors(begin: bytes) -> bool:
 
 
 def _of_header(path: Path, expected: Collection[str]) -> Shapes:
+    stored, remarks = read_header(path, expected)
+    return Shapes({key: told.shape for key, told in stored.items()}, remarks)
+
+
+def read_header(path: Path, expected: Collection[str] = ()) -> Header:
+    """Return what a safetensors file says of its tensors.
+
+    Source: https://github.com/huggingface/safetensors#format
+
+    Raises:
+        CheckpointError: the header is damaged, is not that of so long a file, or has no tensors.
+    """
     try:
-        header, data = _header(path)
+        header, begin, size = _header(path)
         header.pop("__metadata__", None)
-        shapes = {key: tuple(map(int, told["shape"])) for key, told in header.items()}
-        end = max((told["data_offsets"][1] for told in header.values()), default=0)
+        stored = {key: _stored(told, begin) for key, told in header.items()}
     except OSError as error:
         raise of_system(path, error) from error
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise damaged(path, error) from error
-    if end != data:
-        raise damaged(path, ValueError(f"the header tells of {end:,} bytes, there are {data:,}"))
-    if not shapes:
+    end = max((one.end for one in stored.values()), default=begin)
+    if end != size:
+        told = f"the header tells of {end - begin:,} bytes, there are {size - begin:,}"
+        raise damaged(path, ValueError(told))
+    if not stored:
         raise CheckpointError(path, "it holds no tensors by name")
-    found, remarks = unwrap(shapes, expected)
-    return Shapes(found, remarks)
+    return Header(*unwrap(stored, expected))
 
 
-def _header(path: Path) -> tuple[dict[str, Any], int]:
-    """Return the header and how many bytes of data follow it.
-
-    Source: https://github.com/huggingface/safetensors#format
-    """
+def _header(path: Path) -> tuple[dict[str, Any], int, int]:
+    """Return the header, where the data begins and where the file ends."""
     with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        data = path.stat().st_size - 8 - length
-        if data < 0 or length > _LARGEST_HEADER:
+        begin = 8 + int.from_bytes(file.read(8), "little")
+        size = path.stat().st_size
+        if begin > min(size, _LARGEST_HEADER):
             raise ValueError("the header is longer than the file")
-        return json.loads(file.read(length)), data
+        return json.loads(file.read(begin - 8)), begin, size
+
+
+def _stored(told: Any, begin: int) -> Stored:
+    first, end = told["data_offsets"]
+    kind, shape = str(told["dtype"]), tuple(map(int, told["shape"]))
+    bits = re.match(r"[A-Z]+(\d+)", kind)  # F32, BF16, F8_E4M3; and BOOL, of one byte
+    needed = prod(shape) * (int(bits[1]) if bits else 8)
+    if min(first, 0, *shape) < 0 or 8 * (end - first) != needed:
+        raise ValueError(f"the header's bytes {first} to {end} are no {kind} of its shape")
+    return Stored(kind, shape, begin + first, begin + end)

@@ -36,9 +36,10 @@ def count(fit: Fit) -> str:
         "missing": len(fit.missing),
         "of another shape": len(fit.reshaped),
         "left over": len(fit.left_over),
-        "counts of batches absent, which begin at 0": len(fit.counters),
     }
     told = [f"{number:,} {what}" for what, number in numbers.items() if number]
+    if absent := len(fit.counters):
+        told.append(f"{absent:,} batch count{'s begin' if absent > 1 else ' begins'} at 0")
     needed = len(fit.keys)
     return ", ".join([f"{len(fit.fits):,} of {needed:,} tensors fit", *told])
 

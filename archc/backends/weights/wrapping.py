@@ -7,6 +7,7 @@ _HOLDERS = ("state_dict", "model_state_dict", "model")
 _PREFIXES = {
     "module.": "DistributedDataParallel adds it",
     "_orig_mod.": "torch.compile adds it",
+    "model.": "a LightningModule that holds the network as `model` adds it",
 }
 
 

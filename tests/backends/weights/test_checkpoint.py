@@ -93,6 +93,13 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
             read_checkpoint(tmp_path / name)
 
 
+def test_a_pipe_or_a_device_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CheckpointError, match="no file"):
+        write_weights(tmp_path / "pipe", STATE)
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     path = save(tmp_path / "weights", "safetensors")
     old = path.read_bytes()

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from archc.pipeline import check
 from archc.spec.overrides import Text
+from archc.syntax.opener import SpecLike
 
 
 class SpecPath(click.Path):
@@ -71,3 +74,33 @@ def input_shape(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Take the place of the spec's input; the batch is implied.",
     )
     return option(command)
+
+
+def network(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add SPEC, ``-p`` and ``--input``, which give the command `checked`, the network they name."""
+
+    @wraps(command)
+    def checking(
+        *given: Any,
+        spec: SpecLike,
+        params: dict[str, Text],
+        input_shape: tuple[int, ...] | None,
+        **others: Any,
+    ) -> Any:
+        checked = check(spec, params, input_shape=input_shape)
+        return command(*given, checked=checked, **others)
+
+    argument = click.argument("spec", metavar="SPEC", type=SpecPath())
+    return argument(params(input_shape(checking)))
+
+
+def form(told: str, *more: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add ``--format text|json`` and whatever `more` there is, which gives the command `form`."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", *more]),
+        default="text",
+        show_default=True,
+        help=told,
+    )

@@ -6,15 +6,11 @@ import click
 
 from archc.cli import _arguments
 from archc.cli._remarks import sound_graph
-from archc.pipeline import check
-from archc.spec.overrides import Text
-from archc.syntax.opener import SpecLike
+from archc.pipeline import Checked
 
 
 @click.command(short_help="Measure the network against the machine's limits.")
-@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
-@_arguments.params
-@_arguments.input_shape
+@_arguments.network
 @click.option("--batch", type=click.IntRange(1), default=1, show_default=True, help="Samples.")
 @click.option(
     "--device", default="auto", show_default=True, help="cpu, cuda, or auto: cuda where it is."
@@ -28,9 +24,7 @@ from archc.syntax.opener import SpecLike
 @click.pass_context
 def command(
     ctx: click.Context,
-    spec: SpecLike,
-    params: dict[str, Text],
-    input_shape: tuple[int, ...] | None,
+    checked: Checked,
     batch: int,
     device: str,
     threads: int | None,
@@ -47,7 +41,7 @@ def command(
     """
     if train and optimize:
         raise click.UsageError("--optimize is for inference; it does not go with --train.")
-    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    graph = sound_graph(ctx, checked)
 
     from archc.backends.live import compile_graph
     from archc.backends.weights.optimised import optimised_module

@@ -18,14 +18,7 @@ from archc.syntax.opener import SpecLike
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_arguments.SpecPath())
 @_arguments.params
 @click.option("--strict", is_flag=True, help="Make a stride that does not divide evenly an error.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="For a person, for a program, or as annotations in a GitHub workflow.",
-)
+@_arguments.form("For a person, for a program, or as annotations in a GitHub workflow.", "github")
 @click.pass_context
 def command(
     ctx: click.Context,

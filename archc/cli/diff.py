@@ -21,14 +21,7 @@ _TROUBLE = 2  # as diff and git diff have it: 1 is for differences
 @click.argument("new", metavar="NEW", type=_arguments.SpecPath())
 @_arguments.params
 @_arguments.input_shape
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="For a person, for a program, or as annotations in a GitHub workflow.",
-)
+@_arguments.form("For a person, for a program, or as annotations in a GitHub workflow.", "github")
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -7,15 +7,11 @@ import click
 from archc.cli import _arguments
 from archc.cli._files import write_whole
 from archc.cli._remarks import sound_graph
-from archc.pipeline import check
-from archc.spec.overrides import Text
-from archc.syntax.opener import SpecLike
+from archc.pipeline import Checked
 
 
 @click.command(short_help="Write the network as readable PyTorch.")
-@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
-@_arguments.params
-@_arguments.input_shape
+@_arguments.network
 @click.option(
     "-o",
     "--output",
@@ -26,9 +22,7 @@ from archc.syntax.opener import SpecLike
 @click.pass_context
 def command(
     ctx: click.Context,
-    spec: SpecLike,
-    params: dict[str, Text],
-    input_shape: tuple[int, ...] | None,
+    checked: Checked,
     output: Path | None,
 ) -> None:
     """Write the module that `archc.compile` runs: one class a block, shapes beside each line.
@@ -38,7 +32,7 @@ def command(
     """
     from archc.backends.python.emit import emit
 
-    source = emit(sound_graph(ctx, check(spec, params, input_shape=input_shape))).source
+    source = emit(sound_graph(ctx, checked)).source
     if output is None:
         click.echo(source, nl=False)
     else:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import click
 
+from archc.cli import _arguments
+
 
 @click.command(short_help="Tell the loss and accuracy of a trained network.")
 @click.argument("run", metavar="RUN", type=click.Path(file_okay=False, path_type=Path))
@@ -23,14 +25,7 @@ import click
     help="Those of the best epoch, or of the last.",
 )
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda, cuda:0 or mps.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A line, or an object for a program.",
-)
+@_arguments.form("A line, or an object for a program.")
 @click.pass_context
 def command(
     ctx: click.Context,

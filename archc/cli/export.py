@@ -8,15 +8,11 @@ import click
 from archc.cli import _arguments
 from archc.cli._files import require_folder, write_together
 from archc.cli._remarks import sound_graph
-from archc.pipeline import check
-from archc.spec.overrides import Text
-from archc.syntax.opener import SpecLike
+from archc.pipeline import Checked
 
 
 @click.command(short_help="Write the network as ONNX, .pt2 or safetensors.")
-@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
-@_arguments.params
-@_arguments.input_shape
+@_arguments.network
 @click.option(
     "-o",
     "--output",
@@ -43,9 +39,7 @@ from archc.syntax.opener import SpecLike
 def command(
     ctx: click.Context,
     /,
-    spec: SpecLike,
-    params: dict[str, Text],
-    input_shape: tuple[int, ...] | None,
+    checked: Checked,
     output: Path,
     weights: Path | None,
     seed: int,
@@ -58,7 +52,7 @@ def command(
     """
     name = _suffix(output)  # what needs no torch comes before what does
     require_folder(output)
-    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    graph = sound_graph(ctx, checked)
     written = _format(name, options)
 
     from archc.backends.export.base.request import ExportError, Request

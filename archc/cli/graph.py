@@ -9,9 +9,7 @@ import click
 from archc.cli import _arguments
 from archc.cli._files import write_whole
 from archc.cli._remarks import sound_graph
-from archc.pipeline import check
-from archc.spec.overrides import Text
-from archc.syntax.opener import SpecLike
+from archc.pipeline import Checked
 
 if TYPE_CHECKING:
     from archc.graph.graph import Graph
@@ -20,9 +18,7 @@ _STDOUT = Path("-")
 
 
 @click.command(short_help="Draw the network.")
-@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
-@_arguments.params
-@_arguments.input_shape
+@_arguments.network
 @click.option(
     "-o",
     "--output",
@@ -59,9 +55,7 @@ _STDOUT = Path("-")
 def command(
     ctx: click.Context,
     /,
-    spec: SpecLike,
-    params: dict[str, Text],
-    input_shape: tuple[int, ...] | None,
+    checked: Checked,
     output: Path | None,
     depth: int | None,
     opens: bool,
@@ -78,7 +72,7 @@ def command(
         raise click.UsageError("--open shows a file, and -o - is none.")
     chosen = {name: value for name, value in options.items() if value is not None}
     form = _format(output, opens, chosen)
-    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    graph = sound_graph(ctx, checked)
 
     from archc.picture.formats.base.request import PictureError, Request
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from archc.cli import _arguments
+
 
 @click.command(short_help="Tell what a trained network sees in images.")
 @click.argument("run", metavar="RUN", type=click.Path(file_okay=False, path_type=Path))
@@ -14,14 +16,7 @@ import click
     "--top", type=click.IntRange(1), default=5, show_default=True, help="The classes told of each."
 )
 @click.option("--device", default="auto", show_default=True, help="cpu, cuda, cuda:0 or mps.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A line an image, or a list for a program.",
-)
+@_arguments.form("A line an image, or a list for a program.")
 @click.pass_context
 def command(
     ctx: click.Context, run: Path, images: tuple[Path, ...], top: int, device: str, form: str

@@ -10,9 +10,7 @@ import click
 from archc.cli import _arguments
 from archc.cli._files import write_whole
 from archc.cli._remarks import sound_graph
-from archc.pipeline import check
-from archc.spec.overrides import Text
-from archc.syntax.opener import SpecLike
+from archc.pipeline import Checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,18 +20,9 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show how much of the input each layer sees, and where.")
-@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
+@_arguments.network
 @click.argument("layer", metavar="[LAYER]", required=False)
-@_arguments.params
-@_arguments.input_shape
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A table, or an object for a program.",
-)
+@_arguments.form("A table, or an object for a program.")
 @click.option(
     "-o",
     "--output",
@@ -60,10 +49,8 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context,
-    spec: SpecLike,
+    checked: Checked,
     layer: str | None,
-    params: dict[str, Text],
-    input_shape: tuple[int, ...] | None,
     form: str,
     output: Path | None,
     effective: bool,
@@ -80,7 +67,7 @@ def command(
         raise click.UsageError("--weights-from, --samples and --seed are for --effective.")
     if output is not None:
         _check_drawing()
-    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    graph = sound_graph(ctx, checked)
     if layer is not None:
         _named(graph, layer)
     if effective:

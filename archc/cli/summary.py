@@ -9,9 +9,7 @@ import click
 from archc.cli import _arguments
 from archc.cli._remarks import sound_graph
 from archc.cli._terminal import columns, wants_color
-from archc.pipeline import check
-from archc.spec.overrides import Text
-from archc.syntax.opener import SpecLike
+from archc.pipeline import Checked
 
 if TYPE_CHECKING:
     from archc.backends.verify import Verdict
@@ -21,9 +19,7 @@ _LARGEST_BATCH = 2**31 - 1
 
 
 @click.command(short_help="Show what each layer gives and costs.")
-@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
-@_arguments.params
-@_arguments.input_shape
+@_arguments.network
 @click.option(
     "--batch",
     type=click.IntRange(1, _LARGEST_BATCH),
@@ -36,21 +32,12 @@ _LARGEST_BATCH = 2**31 - 1
     type=click.IntRange(1),
     help="Fold what lies deeper: 1 shows the network's own layers and blocks.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A table, or an object for a program.",
-)
+@_arguments.form("A table, or an object for a program.")
 @click.option("--verify", is_flag=True, help="Compile, run, and compare each number with torch's.")
 @click.pass_context
 def command(
     ctx: click.Context,
-    spec: SpecLike,
-    params: dict[str, Text],
-    input_shape: tuple[int, ...] | None,
+    checked: Checked,
     batch: int,
     depth: int | None,
     form: str,
@@ -61,7 +48,7 @@ def command(
     SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, or if
     --verify finds a difference.
     """
-    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    graph = sound_graph(ctx, checked)
     if form == "json":
         _show_json(graph, batch)
     else:

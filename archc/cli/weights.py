@@ -7,9 +7,7 @@ import click
 
 from archc.cli import _arguments
 from archc.cli._remarks import sound_graph
-from archc.pipeline import check
-from archc.spec.overrides import Text
-from archc.syntax.opener import SpecLike
+from archc.pipeline import Checked
 
 if TYPE_CHECKING:
     from archc.analyses.fitting import Fit
@@ -17,18 +15,9 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show what of a checkpoint fits the network.")
-@click.argument("spec", metavar="SPEC", type=_arguments.SpecPath())
+@_arguments.network
 @click.argument("checkpoint", metavar="CHECKPOINT", type=click.Path(path_type=Path))
-@_arguments.params
-@_arguments.input_shape
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A table, or an object for a program.",
-)
+@_arguments.form("A table, or an object for a program.")
 @click.option(
     "-o",
     "--output",
@@ -41,10 +30,8 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context,
-    spec: SpecLike,
+    checked: Checked,
     checkpoint: Path,
-    params: dict[str, Text],
-    input_shape: tuple[int, ...] | None,
     form: str,
     output: Path | None,
     seed: int | None,
@@ -61,7 +48,7 @@ def command(
 
     if seed is not None and output is None:
         raise click.UsageError("--seed is for --output, which initialises what is missing.")
-    graph = sound_graph(ctx, check(spec, params, input_shape=input_shape))
+    graph = sound_graph(ctx, checked)
     try:
         shapes, remarks = read_shapes(checkpoint, state_keys(graph))
         found = fit(graph, shapes)

@@ -6,7 +6,7 @@ looked at. Adding a pass is a file with a function of its name; a line of `BUNDL
 with others, since the order is part of what a bundle means.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -16,8 +16,8 @@ from archc.passes.optimised import Optimised, unchanged
 
 BUNDLES: dict[str, tuple[str, ...]] = {
     # What is dropped first leaves batch norms beside the convolutions that they follow, and only
-    # what has been folded is a convolution alone that its siblings can be merged with.
-    "inference": ("drop_inference", "fold_batch_norm", "merge_siblings", "channels_last"),
+    # what has been folded is a convolution with a ReLU behind it.
+    "inference": ("drop_inference", "fold_batch_norm", "channels_last", "pack_convolutions"),
 }
 
 _SUPPORT = ("draft", "mapping", "optimised")
@@ -35,20 +35,26 @@ def find(name: str) -> Callable[[Graph], Optimised]:
     return found
 
 
-def optimise(graph: Graph, what: str = "inference") -> Optimised:
-    """Return a sound graph after the passes of a bundle, or after one pass.
+def optimise(graph: Graph, what: str | Sequence[str] = "inference") -> Optimised:
+    """Return a sound graph after passes.
 
     Args:
         graph: the network; it is left as it is.
-        what: the name of a bundle in `BUNDLES`, or of a pass.
+        what: the name of a bundle in `BUNDLES` or of a pass, or several, which run in that order.
 
     Raises:
         ValueError: there is neither a bundle nor a pass of that name.
     """
-    if what not in BUNDLES and what not in names():
-        known = ", ".join((*BUNDLES, *names()))
-        raise ValueError(f"no optimisation is called {what!r}; there are: {known}")
     result = unchanged(graph)
-    for name in BUNDLES.get(what, (what,)):
+    for name in _passes([what] if isinstance(what, str) else what):
         result = result.then(find(name)(result.graph))
     return result
+
+
+def _passes(asked: Sequence[str]) -> list[str]:
+    known = {**BUNDLES, **{name: (name,) for name in names()}}
+    for name in asked:
+        if name not in known:
+            there_are = ", ".join(known)
+            raise ValueError(f"no optimisation is called {name!r}; there are: {there_are}")
+    return [each for name in asked for each in known[name]]

@@ -42,16 +42,15 @@ def fold_batch_norm(graph: Graph) -> Optimised:
     return folded.then(fold_batch_norm(rewritten))  # a batch norm of a batch norm folds as well
 
 
+_LAYERS = (Conv, ConvTranspose, Linear)  # these, not a packed convolution: it may end in a ReLU
+
+
 def _folds(node: Node, graph: Graph) -> bool:
     if not isinstance(node.operator, BatchNorm) or not node.operator.track_running_stats:
         return False
     layer = node.reads[0]
     shown = {*graph.outputs.values(), *(head.source for head in graph.heads)}
-    return (
-        isinstance(layer.operator, Conv | ConvTranspose | Linear)
-        and graph.readers[layer] == [node]
-        and layer not in shown
-    )
+    return type(layer.operator) in _LAYERS and graph.readers[layer] == [node] and layer not in shown
 
 
 def _folded(layer: Node, node: Node) -> dict[str, Source]:

@@ -3,21 +3,22 @@
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from graphs import SHIPPED, network, node, shipped
+from graphs import SHIPPED, network, node, shipped, sound
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from optimising import BOUND, EXACT, carried, difference, outputs, plain_module
 from random_specs import spec as random_spec
-from torch import nn
 
 from archc import passes
 from archc.analyses.keys import state_keys
-from archc.backends.live import compile_graph, load
 from archc.backends.python.emit import emit
-from archc.backends.weights.carry import carry
 from archc.graph.graph import Graph
 from archc.passes.mapping import Kept, keys_read
 from archc.passes.optimised import Optimised
@@ -25,46 +26,6 @@ from archc.pipeline import check
 
 ALL = (*passes.BUNDLES, *passes.names())
 EXAMPLES = int(os.environ.get("ARCHC_EXAMPLES", "40"))
-EXACT = 1e-11  # in float64: rounding alone
-BOUND = 1e-5  # in float32: what a pass may change at most
-
-
-def plain_module(graph: Graph) -> nn.Module:
-    """A module with random weights and random running statistics, in evaluation mode."""
-    torch.manual_seed(0)
-    module = compile_graph(graph, seed=0).eval()
-    for name, tensor in module.state_dict().items():
-        if name.endswith("running_var"):
-            tensor.uniform_(0.5, 2)
-        elif name.endswith("running_mean"):
-            tensor.normal_(std=0.2)
-        elif name.endswith(("bn.weight", "norm.weight")):
-            tensor.uniform_(0.5, 1.5)
-    return module
-
-
-def carried(optimised: Optimised, module: nn.Module) -> nn.Module:
-    emitted = emit(optimised.graph)
-    found: nn.Module = getattr(load(emitted.source), emitted.class_name)()
-    found.to(next(iter(module.state_dict().values()), torch.empty(0)).dtype)
-    found.load_state_dict(carry(optimised.mapping, module.state_dict()))
-    return found.eval()
-
-
-def outputs(module: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
-    with torch.inference_mode():
-        given = module(x.clone())
-    return list(given) if isinstance(given, tuple) else [given]
-
-
-def difference(left: list[torch.Tensor], right: list[torch.Tensor]) -> float:
-    """max |a − b| / max |a| over the outputs; equal shapes are required."""
-    worst = 0.0
-    for a, b in zip(left, right, strict=True):
-        assert a.shape == b.shape
-        if a.numel() and not torch.equal(a, b):
-            worst = max(worst, ((a - b).abs().max() / a.abs().max()).item())
-    return worst
 
 
 def assert_sound(graph: Graph, optimised: Optimised) -> None:
@@ -94,24 +55,81 @@ def assert_sound(graph: Graph, optimised: Optimised) -> None:
         assert not isinstance(source, Kept) or source.key == key
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(spec=random_spec())
-def test_passes_change_no_result_of_random_networks(spec: dict[str, Any]) -> None:
-    graph = check(spec).sound
-    assume(graph is not None)
-    assert graph is not None
+def assert_passes_keep_results(graph: Graph, changed: Counter[str]) -> None:
+    """Every pass alone and each bundle gives what the plain network does, and does it once."""
     module = plain_module(graph).double()
     x = torch.randn(2, *(graph.input.shape or ()), dtype=torch.float64)
     expected = outputs(module, x)
     assume(all(value.isfinite().all() for value in expected))
     for name in ALL:
         optimised = passes.optimise(graph, name)
+        changed.update(change.name for change in optimised.changes if name != "inference")
         assert_sound(graph, optimised)
         given = outputs(carried(optimised, module), x)
         assert difference(expected, given) <= EXACT, f"{name}: {optimised.report()}"
         again = passes.optimise(optimised.graph, name)
         assert not again.changes, f"{name} finds more to do: {again.report()}"
         assert all(source == Kept(key) for key, source in again.mapping.items())
+
+
+def examples(spec: st.SearchStrategy[Any], check_one: Callable[[Any], None]) -> None:
+    quiet = settings(
+        max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    quiet(given(spec=spec)(lambda spec: check_one(spec)))()
+
+
+def test_passes_change_no_result_of_random_networks() -> None:
+    def one(spec: dict[str, Any]) -> None:
+        graph = check(spec).sound
+        assume(graph is not None)
+        assert graph is not None
+        assert_passes_keep_results(graph, Counter())
+
+    examples(random_spec(), one)
+
+
+def test_passes_change_no_result_where_all_of_them_find_something_to_do() -> None:
+    changed: Counter[str] = Counter()
+
+    def one(spec: dict[str, Any]) -> None:
+        assert_passes_keep_results(sound(spec), changed)
+
+    examples(rewritable(), one)
+    rare = [name for name in passes.names() if changed[name] < EXAMPLES / 4]
+    assert not rare, f"hardly tested: {changed}"
+
+
+@st.composite
+def unit(draw: Any) -> list[Any]:
+    """A convolution with what passes look for behind it; it keeps height and width."""
+    kernel, padding = draw(st.sampled_from([(1, 0), (1, 0), (3, 1)]))
+    conv = {"conv": draw(st.integers(1, 5)), "kernel": kernel, "padding": padding}
+    conv["bias"] = draw(st.booleans())
+    norm = {"batch_norm": None, "eps": draw(st.sampled_from([1e-5, 0.1]))}
+    norm["affine"] = draw(st.booleans())
+    tail = st.sampled_from(["relu", "relu", "dropout", "identity", "tanh"])
+    return [conv, *draw(st.sampled_from([[], [norm], [norm]])), *draw(st.lists(tail, max_size=2))]
+
+
+@st.composite
+def rewritable(draw: Any) -> dict[str, Any]:
+    """A network of units and of branches that begin alike, as those of an Inception do."""
+    layers: list[Any] = []
+    for _ in range(draw(st.integers(1, 3))):
+        if draw(st.booleans()):
+            layers += draw(unit())
+            continue
+        first = {"kernel": 1, "bias": draw(st.booleans())}
+        tail = draw(st.sampled_from([[], ["relu"], ["batch_norm"], ["batch_norm", "relu"]]))
+        branches = {
+            f"b{i}": [{"conv": draw(st.integers(1, 4)), **first}, *tail, *draw(unit())]
+            for i in range(draw(st.integers(2, 3)))
+        }
+        layers.append({"branches": branches, "join": "concat"})
+    if draw(st.booleans()):
+        layers += [{"adaptive_avg_pool": 2}, "flatten", {"linear": 3}, "batch_norm"]
+    return {"archc": 1, "input": [draw(st.integers(1, 3)), 5, 4], "layers": layers}
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -188,7 +206,7 @@ def test_a_batch_norm_stays_behind_an_output() -> None:
 
 
 def test_siblings_of_an_inception_become_one_convolution() -> None:
-    optimised = passes.optimise(shipped("googlenet"))
+    optimised = passes.optimise(shipped("googlenet"), ["fold_batch_norm", "merge_siblings"])
     merged = node(optimised.graph, "inception3a.merged")
     assert merged.shape == (64 + 96 + 16, 28, 28)
     assert list(keys_read(optimised.mapping["inception3a.merged.bias"]))[::4] == [
@@ -206,6 +224,83 @@ def test_convolutions_that_differ_are_not_merged(other: dict[str, Any]) -> None:
     assert not passes.optimise(network(layers, (3, 8, 8)), "merge_siblings").changes
 
 
+@pytest.mark.parametrize("alike", [{"kernel": 3}, {"kernel": 1, "groups": 2}])
+def test_siblings_that_are_not_plain_1x1_convolutions_stay(alike: dict[str, Any]) -> None:
+    branches = {"a": [{"conv": 4, **alike}], "b": [{"conv": 6, **alike}]}
+    graph = network([{"branches": branches, "join": "concat"}], (4, 5, 5))
+    assert not passes.optimise(graph, "merge_siblings").changes
+
+
+RELU_READ_TWICE = {
+    "a": {"conv": 2, "kernel": 1, "from": "input"},
+    "b": {"conv": 2, "kernel": 1, "from": "input"},
+    "relu_a": {"relu": None, "from": "a"},
+    "relu_b": {"relu": None, "from": "b"},
+    "sum": {"add": ["a", "relu_a", "relu_b"]},
+}
+ONE_TANH = {
+    **RELU_READ_TWICE,
+    "relu_a": {"tanh": None, "from": "a"},
+    "sum": {"add": ["relu_a", "relu_b"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("layers", "outputs_"),
+    [
+        (RELU_READ_TWICE, {"sum": "sum"}),
+        (ONE_TANH, {"sum": "sum"}),
+        ({**RELU_READ_TWICE, "sum": {"add": ["relu_a", "relu_b"]}}, {"raw": "a", "sum": "sum"}),
+    ],
+)
+def test_relus_are_merged_only_where_nothing_else_reads_a_sibling(
+    layers: dict[str, Any], outputs_: dict[str, str]
+) -> None:
+    graph = network(layers, (3, 5, 5), outputs=outputs_)
+    optimised = passes.optimise(graph, "merge_siblings")
+    names = [at.name for at in optimised.graph.nodes]
+    assert "merged" in names
+    assert "merged_relu" not in names
+    module = plain_module(graph).double()
+    x = torch.randn(2, 3, 5, 5, dtype=torch.float64)
+    assert difference(outputs(module, x), outputs(carried(optimised, module), x)) <= EXACT
+
+
+def test_two_families_in_one_scope_bear_two_names() -> None:
+    layers = {
+        **RELU_READ_TWICE,
+        "c": {"conv": 3, "kernel": 1, "from": "sum"},
+        "d": {"conv": 3, "kernel": 1, "from": "sum"},
+        "end": {"add": ["c", "d"]},
+    }
+    graph = network(layers, (3, 5, 5))
+    optimised = passes.optimise(graph, "merge_siblings")
+    assert_sound(graph, optimised)
+    assert len(optimised.changes[0].places) == 2
+
+
+def test_the_bundle_packs_what_it_has_folded() -> None:
+    last = passes.optimise(shipped("googlenet")).changes[-1]
+    assert last.what == "57 convolutions packed, 57 with the ReLU behind"
+
+
+def test_heads_are_left_as_they_are_and_what_they_read_stays() -> None:
+    layers = {"stem": {"conv": 4, "kernel": 1}, "relu": "relu", "a": {"conv": 3, "kernel": 1}}
+    heads = {"h": {"from": "relu", "conv": 3, "kernel": 1, "loss_weight": 0.3}}
+    heads["i"] = {"from": "stem", "conv": 3, "kernel": 1, "loss_weight": 0.3}
+    graph = network(layers, (3, 5, 5), auxiliary=heads)
+    assert not passes.optimise(graph, "merge_siblings").changes
+    packed = passes.optimise(graph, "pack_convolutions").graph
+    assert type(node(packed, "a").operator) is not type(node(packed, "h").operator)
+    assert node(packed, "relu")
+    normed = network(
+        {"stem": layers["stem"], "bn": "batch_norm"}, (3, 5, 5), auxiliary={"i": heads["i"]}
+    )
+    assert not passes.optimise(normed, "fold_batch_norm").changes
+    dropped = passes.optimise(graph, "drop_inference")
+    assert [at.name for at in dropped.graph.nodes] == ["stem", "relu", "a"]
+
+
 def test_what_evaluation_does_not_need_is_dropped_and_numbers_stay() -> None:
     layers = [{"linear": 4}, "relu", "dropout", "identity", {"linear": 3}]
     optimised = passes.optimise(network(layers, (5,)), "drop_inference")
@@ -220,6 +315,7 @@ def test_the_optimised_source_lays_maps_out_channels_last() -> None:
     given = outputs(module, torch.randn(2, 3, 8, 8))[0]
     assert given.is_contiguous(memory_format=torch.channels_last)
     assert not passes.optimise(network([{"linear": 4}], (5,)), "channels_last").changes
+    assert not passes.optimise(network(["relu"], (3, 4, 4)), "channels_last").changes
 
 
 @pytest.mark.parametrize("name", ["googlenet", "resnet18"])

@@ -1,5 +1,7 @@
 """The module of an optimised network, made from the plain network's weights."""
 
+from collections.abc import Sequence
+
 from torch import nn
 
 from archc.backends.live import compile_graph, load
@@ -11,7 +13,10 @@ from archc.passes import optimise
 
 
 def optimised_module(
-    graph: Graph, what: str, seed: int | None = None, weights: "Weights | None" = None
+    graph: Graph,
+    what: str | Sequence[str],
+    seed: int | None = None,
+    weights: "Weights | None" = None,
 ) -> nn.Module:
     """Return a sound graph as a module that is optimised, in evaluation mode.
 
@@ -20,7 +25,7 @@ def optimised_module(
 
     Args:
         graph: the plain network.
-        what: the name of a bundle of passes, or of one pass.
+        what: the name of a bundle of passes or of one pass, or several in order.
         seed: as of `compile_graph`; fresh weights are the plain network's, carried over.
         weights: a checkpoint of the plain network, or its tensors by key.
 

@@ -13,12 +13,19 @@ class Module(NamedTuple):
         args: its positional arguments.
         kwargs: its keyword arguments; those that have torch's default are left out.
         inplace: whether the class takes ``inplace=True``.
+        source: Python that defines the class, where ``torch.nn`` has none of that name.
     """
 
     name: str
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = MappingProxyType({})
     inplace: bool = False
+    source: str = ""
+
+    @property
+    def callee(self) -> str:
+        """What is called to build the layer."""
+        return self.name if self.source else f"nn.{self.name}"
 
 
 class Infix(NamedTuple):

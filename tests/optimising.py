@@ -1,0 +1,62 @@
+"""What the tests of passes share: plain modules with trained-like state, and optimised ones."""
+
+from math import inf, isnan
+
+import torch
+from torch import nn
+
+from archc.backends.live import compile_graph, load
+from archc.backends.python.emit import emit
+from archc.backends.weights.carry import carry
+from archc.graph.graph import Graph
+from archc.passes.optimised import Optimised
+
+EXACT = 1e-11  # in float64: rounding alone
+LEAST = 1e-3
+BOUND = 1e-5  # in float32: what a pass may change at most
+
+
+def plain_module(graph: Graph) -> nn.Module:
+    """A module in evaluation mode, whose batch norms are far from doing nothing."""
+    torch.manual_seed(0)
+    module = compile_graph(graph, seed=0).eval()
+    for layer in module.modules():
+        if not isinstance(layer, nn.modules.batchnorm._BatchNorm):
+            continue
+        for tensor in (layer.weight, layer.bias):
+            if tensor is not None:
+                nn.init.uniform_(tensor, 0.5, 1.5)
+        if layer.running_mean is not None:
+            nn.init.normal_(layer.running_mean, std=0.5)
+            nn.init.uniform_(layer.running_var, 0.3, 2)
+    return module
+
+
+def carried(optimised: Optimised, module: nn.Module) -> nn.Module:
+    """The optimised module with the weights of a plain one, in its type."""
+    emitted = emit(optimised.graph)
+    found: nn.Module = getattr(load(emitted.source), emitted.class_name)()
+    found.to(next(iter(module.state_dict().values()), torch.empty(0)).dtype)
+    found.load_state_dict(carry(optimised.mapping, module.state_dict()))
+    return found.eval()
+
+
+def outputs(module: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
+    with torch.inference_mode():
+        given = module(x.clone())
+    return list(given) if isinstance(given, tuple) else [given]
+
+
+def difference(left: list[torch.Tensor], right: list[torch.Tensor]) -> float:
+    """max |a − b| / max |a| over the outputs, ∞ where it is none; equal shapes are required.
+
+    An output of which a ReLU left next to nothing is rounded as what was cut away: max |a| counts
+    as `LEAST` at least.
+    """
+    worst = 0.0
+    for a, b in zip(left, right, strict=True):
+        assert a.shape == b.shape
+        if a.numel() and not torch.equal(a, b):
+            error = ((a - b).abs().max() / a.abs().max().clamp(min=LEAST)).item()
+            worst = max(worst, inf if isnan(error) else error)
+    return worst

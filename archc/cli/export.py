@@ -64,8 +64,8 @@ def command(
             from archc.backends.weights.optimised import optimised_module
             from archc.passes import optimise
 
-            module = optimised_module(graph, "inference", seed, weights)
-            optimised = optimise(graph, "inference")
+            module = optimised_module(graph, "export", seed, weights)
+            optimised = optimise(graph, "export")
             graph = optimised.graph
             click.echo(optimised.report(), err=True)
         else:

@@ -17,7 +17,15 @@ from archc.passes.optimised import Optimised, unchanged
 BUNDLES: dict[str, tuple[str, ...]] = {
     # What is dropped first leaves batch norms beside the convolutions that they follow, and only
     # what has been folded is a convolution with a ReLU behind it.
-    "inference": ("drop_inference", "fold_batch_norm", "channels_last", "pack_convolutions"),
+    "inference": (
+        "drop_inference",
+        "fold_batch_norm",
+        "merge_siblings",
+        "channels_last",
+        "pack_convolutions",
+    ),
+    # Another engine packs kernels itself, and would have to take the slices of siblings apart.
+    "export": ("drop_inference", "fold_batch_norm", "channels_last"),
 }
 
 _SUPPORT = ("draft", "mapping", "optimised")

@@ -1,6 +1,7 @@
 """Kernels stay in the order that oneDNN computes in."""
 
 from dataclasses import fields
+from math import prod
 
 from archc.graph.graph import Graph, Node
 from archc.ops.base.operator import Operator
@@ -9,6 +10,9 @@ from archc.ops.internal.packed_conv import PackedConv
 from archc.ops.relu import Relu
 from archc.passes.draft import Draft
 from archc.passes.optimised import Change, Optimised, kept, unchanged
+
+WORTHWHILE = 100_000
+"""How many numbers a kernel needs at least: a call of oneDNN costs what packing fewer saves."""
 
 
 def pack_convolutions(graph: Graph) -> Optimised:
@@ -45,14 +49,12 @@ def pack_convolutions(graph: Graph) -> Optimised:
 
 
 def _packs(node: Node, graph: Graph) -> bool:
-    """Whether oneDNN itself pads as a convolution does, with as many zeros on either side."""
-    conv = node.operator
-    return (
-        type(conv) is Conv
-        and conv.padding_mode == "zeros"
-        and isinstance(conv.padding, tuple)
-        and node not in graph.auxiliary
-    )
+    """Whether packing pays, and oneDNN pads as the convolution does: alike on either side."""
+    conv, x = node.operator, node.operand
+    if type(conv) is not Conv or node in graph.auxiliary or not isinstance(x[0], int):
+        return False
+    pads = conv.padding_mode == "zeros" and isinstance(conv.padding, tuple)
+    return pads and prod((x[0] // conv.groups, conv.channels, *conv.kernel)) >= WORTHWHILE
 
 
 def _relu(node: Node, graph: Graph) -> Node | None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from archc import passes
 from archc.analyses.keys import state_keys
 from archc.backends.python.emit import emit
 from archc.graph.graph import Graph
+from archc.ops.conv import Conv
+from archc.ops.internal.packed_conv import PackedConv
 from archc.passes.mapping import Kept, keys_read
 from archc.passes.optimised import Optimised
 from archc.pipeline import check
@@ -63,7 +66,7 @@ def assert_passes_keep_results(graph: Graph, changed: Counter[str]) -> None:
     assume(all(value.isfinite().all() for value in expected))
     for name in ALL:
         optimised = passes.optimise(graph, name)
-        changed.update(change.name for change in optimised.changes if name != "inference")
+        changed.update(change.name for change in optimised.changes if name not in passes.BUNDLES)
         assert_sound(graph, optimised)
         given = outputs(carried(optimised, module), x)
         assert difference(expected, given) <= EXACT, f"{name}: {optimised.report()}"
@@ -150,7 +153,7 @@ def test_a_pass_leaves_the_graph_that_it_is_given() -> None:
 
 
 def test_an_unknown_optimisation_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match="inference, channels_last"):
+    with pytest.raises(ValueError, match="inference, export, channels_last"):
         passes.optimise(shipped("lenet5"), "speed")
 
 
@@ -279,9 +282,24 @@ def test_two_families_in_one_scope_bear_two_names() -> None:
     assert len(optimised.changes[0].places) == 2
 
 
-def test_the_bundle_packs_what_it_has_folded() -> None:
+def test_the_bundle_packs_what_it_has_folded_and_merged(monkeypatch: pytest.MonkeyPatch) -> None:
     last = passes.optimise(shipped("googlenet")).changes[-1]
-    assert last.what == "57 convolutions packed, 57 with the ReLU behind"
+    assert last.what == "39 convolutions packed, 39 with the ReLU behind"
+    monkeypatch.undo()
+    graph = passes.optimise(shipped("googlenet")).graph
+    packs = {at.path: isinstance(at.operator, PackedConv) for at in graph.nodes}
+    kernels = {
+        at.path: prod(at.operator.weights(at.operand)["weight"])
+        for at in graph.nodes
+        if isinstance(at.operator, Conv)
+    }
+    assert len(kernels) == 39
+    assert all(packs[path] == (size >= 100_000) for path, size in kernels.items())
+
+
+def test_what_is_exported_is_left_to_the_other_engine() -> None:
+    changes = [change.name for change in passes.optimise(shipped("googlenet"), "export").changes]
+    assert changes == ["drop_inference", "fold_batch_norm", "channels_last"]
 
 
 def test_heads_are_left_as_they_are_and_what_they_read_stays() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from archc.analyses.pairing import Pairing
+from archc.analyses.pairing import Pairing, out_of_order
 from archc.graph.graph import Graph, Node, Scope
 from archc.source import Span
 from archc.spec.model import BlockUse, OperatorUse, walk
@@ -38,13 +38,13 @@ class Changed(NamedTuple):
 
 
 def network_changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Setting]:
-    """Yield what differs of the network itself: its input, its named outputs, its heads."""
+    """Yield what differs of the network itself: its input, its outputs, its heads."""
     if old.input.shape != new.input.shape:
         yield Setting("input", old.input.shape, new.input.shape)
     for name in dict.fromkeys((*old.outputs, *new.outputs)):
         before, after = old.outputs.get(name), new.outputs.get(name)
-        if name and not _corresponds(before, after, paired):
-            yield Setting(f"outputs.{name}", _path(before), _path(after))
+        if not (_corresponds if name else _comes_from_the_same)(before, after, paired):
+            yield Setting(f"outputs.{name}" if name else "output", _path(before), _path(after))
     weights = [{head.name: head.loss_weight for head in graph.heads} for graph in (old, new)]
     for name in dict.fromkeys((*weights[0], *weights[1])):
         before_weight, after_weight = weights[0].get(name), weights[1].get(name)
@@ -59,6 +59,15 @@ def _corresponds(before: Node | None, after: Node | None, paired: Pairing) -> bo
     return both_inputs or paired.nodes.get(before) is after
 
 
+def _comes_from_the_same(before: Node | None, after: Node | None, paired: Pairing) -> bool:
+    """Whether two values correspond, but for layers that only one network has."""
+    if before is None or after is None:
+        return before is after
+    return _corresponds(before, after, paired) or _corresponds(
+        _before(before, paired.passed_old), _before(after, paired.passed_new), paired
+    )
+
+
 def _path(node: Node | None) -> str | None:
     return None if node is None else node.path
 
@@ -69,7 +78,11 @@ def changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Changed]:
     What a layer's setting follows from an argument of the block around it, which is told, is not
     told again: where the text computes it, and is the same in both.
     """
-    layers = {a: _settings(a, b, paired) for a, b in paired.nodes.items()}
+    moved = dict(_moved(paired))
+    through = _through(moved, paired)
+    layers = {
+        a: _settings(a, b, paired if a in moved else through) for a, b in paired.nodes.items()
+    }
     arguments = {a: [*_arguments(a, b)] for a, b in paired.scopes.items()}
     texts = _written(old), _written(new)
     found: list[Changed] = []
@@ -90,6 +103,33 @@ def changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Changed]:
         if told:
             found.append(Changed(scope, scope_after, tuple(told), inside.get(scope, 0)))
     yield from sorted(found, key=lambda change: _position(change.new))
+
+
+def _moved(paired: Pairing) -> Iterator[tuple[Node, Node]]:
+    """Yield the layers of one input that stand elsewhere in a body, and so read something else."""
+    for scope, scope_after in paired.scopes.items():
+        if scope.numbered and scope_after.numbered:
+            continue  # a row that stands elsewhere is another row
+        for before, after in out_of_order(scope, scope_after):
+            if (
+                isinstance(before, Node)
+                and paired.nodes.get(before) is after
+                and len(before.reads) == 1
+                and any(_reads(before, after, paired))
+            ):
+                yield before, paired.nodes[before]
+
+
+def _through(moved: Mapping[Node, Node], paired: Pairing) -> Pairing:
+    """Return a pairing in which what reads a layer that moved reads what that one does.
+
+    So two layers that change places are one change, not one for each layer that reads them.
+    """
+    old = {before: before.reads[0] for before in moved}
+    new = {after: after.reads[0] for after in moved.values()}
+    return paired._replace(
+        passed_old={**paired.passed_old, **old}, passed_new={**paired.passed_new, **new}
+    )
 
 
 def _written(graph: Graph) -> _Texts:
@@ -160,18 +200,16 @@ def _init(node: Node) -> str | None:
 
 
 def _reads(old: Node, new: Node, paired: Pairing) -> Iterator[Setting]:
-    """Yield `from` where a layer reads another value, which no added or removed layer explains."""
-    before = [_before(node, paired.passed_old) for node in old.reads]
-    after = [_before(node, paired.passed_new) for node in new.reads]
-    if len(before) == len(after) and all(
-        _corresponds(a, b, paired) for a, b in zip(before, after, strict=True)
+    """Yield `from` where a layer reads another value that no other change explains."""
+    if len(old.reads) == len(new.reads) and all(
+        _comes_from_the_same(a, b, paired) for a, b in zip(old.reads, new.reads, strict=True)
     ):
         return
     yield Setting("from", [node.path for node in old.reads], [node.path for node in new.reads])
 
 
 def _before(node: Node, passed: Mapping[Node, Node]) -> Node:
-    """Return the value that a chain of layers which only one network has begins from."""
+    """Return the value that a chain of layers begins from which are told to be new or to move."""
     while node in passed:
         node = passed[node]
     return node

@@ -84,6 +84,16 @@ def _children(old: Scope, new: Scope) -> Iterator[tuple[_Child, _Child]]:
         yield from _aligned(left[place], others[place])
 
 
+def out_of_order(old: Scope, new: Scope) -> Iterator[tuple[_Child, _Child]]:
+    """Yield the children of one name that stand elsewhere in a body, few enough to explain it."""
+    names = {child.name: child for child in new.children}
+    before = [child for child in old.children if child.name in names]
+    known = {child.name for child in before}
+    after = [child for child in new.children if child.name in known]
+    kept = {i for i, _ in _matches(before, after, lambda child: child.name)}
+    yield from ((child, names[child.name]) for i, child in enumerate(before) if i not in kept)
+
+
 def _left_over(children: Sequence[_Child], common: set[str]) -> dict[str, list[_Child]]:
     """Return the children that only one network names so, by the common one that they follow."""
     found: dict[str, list[_Child]] = {}

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
-from archc.analyses.receptive_field import Number
+from archc.analyses.receptive_field import Number, receptive_fields
 from archc.analyses.report import Report, Row, report
 from archc.backends.totals import totals
 from archc.graph.graph import Graph
@@ -23,6 +23,7 @@ _NONE = "–"
 _CUT = "…"
 _HEADS = "auxiliary heads, in training mode only"
 _MOST_KINDS = 12
+_ENLARGED = "RF: an upper bound where maps were enlarged; archc rf follows each element"
 
 _BOLD, _DIM, _HEAD = "1", "2", "35"
 
@@ -67,6 +68,8 @@ def table(
         name, beside = layout.parts(line.cells)
         text.append(paint(name, line.style) + beside)
     text += ["", *(_crop(line, width) for line in totals(summary))]
+    if _enlarges(graph):
+        text += ["", _crop(_ENLARGED, width)]
     return "\n".join(text) + "\n"
 
 
@@ -82,6 +85,12 @@ def _heading(summary: Report, room: int | None, paint: Paint) -> str:
     rest = f"{_GAP}input {shape_text(summary.input)}"
     name = printable(summary.name) or "network"
     return paint(_crop(name, room and max(1, room - len(rest))), _BOLD) + _crop(rest, room)
+
+
+def _enlarges(graph: Graph) -> bool:
+    """Whether anything makes a map larger, by windows that move by less than an element."""
+    known = filter(None, receptive_fields(graph).values())
+    return any(stage.jump < 1 for fields in known for field in fields for stage in field.stages)
 
 
 # Rows to lines

@@ -66,7 +66,7 @@ def command(
     if not effective and any(given is not None for given in (weights, samples, seed)):
         raise click.UsageError("--weights-from, --samples and --seed are for --effective.")
     if output is not None:
-        _check_drawing()
+        _check_drawing(output)
     graph = sound_graph(ctx, checked)
     if layer is not None:
         _named(graph, layer)
@@ -152,10 +152,12 @@ def _print_json(data: "Mapping[str, Any]") -> None:
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
-def _check_drawing() -> None:
+def _check_drawing(output: Path) -> None:
     """Say what a picture needs before anything is measured for it."""
     from importlib.util import find_spec
 
+    if output.suffix.lower() != ".png":
+        raise click.UsageError(f"the picture is a .png, and {output.name!r} is none.")
     if find_spec("matplotlib") is None:
         missing = "a picture needs matplotlib, which is not installed: pip install 'archc[train]'"
         raise click.ClickException(missing)

@@ -75,4 +75,4 @@ def scope_text(scope: Scope, row: Row) -> str:
     ops = {inner.op for inner in rows}
     if len(ops) == 1 and (op := ops.pop()):
         return f"{op} × {len(rows)}"
-    return f"{len(rows)} layers"
+    return f"{sum(1 for _ in scope.nodes())} layers"

@@ -16,13 +16,16 @@ from archc.picture.boxes import ENTRY, Diagram, Link
 class Lane:
     """Boxes below each other, or a link alone, from the row `first` to the row `last`.
 
-    `side` is -1 left of the trunk, 1 right of it and 0 for the trunk itself.
+    `side` is -1 left of the trunk, 1 right of it and 0 for the trunk itself. A lane `hangs` if it
+    is one box right of the trunk that nothing reads, as a head is: the box may be taller than
+    its row.
     """
 
     boxes: tuple[int, ...]
     first: int
     last: int
     side: int = 1
+    hangs: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ def _lanes(drawn: Diagram, rows: list[int], members: list[list[int]]) -> tuple[L
     for link in drawn.links:
         if link.source != ENTRY:
             last_read[link.source] = max(last_read[link.source], rows[link.target])
+    read = {link.source for link in drawn.links}
     trunk_at = {rows[box]: box for box in members[0]}
     lanes = []
     for number, boxes in enumerate(members):
@@ -109,7 +113,8 @@ def _lanes(drawn: Diagram, rows: list[int], members: list[list[int]]) -> tuple[L
         left = head < trunk_at.get(rows[head], -1) and not drawn.boxes[head].auxiliary
         side = 0 if number == 0 else -1 if left else 1
         last = max(last_read[box] for box in boxes)
-        lanes.append(Lane(tuple(boxes), rows[head], last, side))
+        ends = len(boxes) == 1 and head not in read and not drawn.boxes[head].join
+        lanes.append(Lane(tuple(boxes), rows[head], last, side, hangs=side > 0 and ends))
     return tuple(lanes)
 
 

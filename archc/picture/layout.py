@@ -6,18 +6,14 @@ whichever boxes are open there; a test holds the two together.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from archc.picture.boxes import ENTRY, Box, Diagram, Link
 from archc.picture.lanes import Lane, Structure, structure
-from archc.picture.text import width_of
+from archc.picture.measures import PAD, closed_size, frame_width
 from archc.problems.shapes import shape_text
 
-TITLE_SIZE, SMALL_SIZE = 13, 10.5
-_PAD = 10
-_HEIGHT = 38
-_JOIN_HEIGHT = 22
 _TURN = 10  # above a row: where links go aside
 _GAP = 24  # between rows: room for the shape beside a link
 _LANE_GAP = 22
@@ -84,11 +80,11 @@ def layout(drawn: Diagram, *, inside: bool = False) -> Layout:
     """Return coordinates, the upper border at y = 0; `inside` a frame, a title has room there."""
     sizes = [_size(box) for box in drawn.boxes]
     found = structure(drawn)
-    columns = [_column(lane, sizes) for lane in found.lanes]
+    top = float(_FRAME_TITLE) if inside else 0.0
+    tops, heights, bottom = _heights(found, sizes, top)
+    columns = [_column(_reaching(lane, sizes, tops), sizes) for lane in found.lanes]
     skips = {link: _Column(lane) for link, lane in found.skips.items()}
     _place(columns, list(skips.values()))
-    top = float(_FRAME_TITLE) if inside else 0.0
-    tops, heights, bottom = _heights(found.rows, sizes, top)
     if inside:
         bottom += _FRAME_END - _GAP
     placed = tuple(
@@ -113,59 +109,45 @@ def layout(drawn: Diagram, *, inside: bool = False) -> Layout:
     )
 
 
-def caption(box: Box) -> str:
-    """Return the small line of a box: what it costs and sees."""
-    parts = [short(box.params)] if box.params else []
-    parts += [f"{short(box.macs)} MAC"] if box.macs else []
-    parts += [f"RF {box.field}"] if box.field else []
-    return " · ".join(parts)
-
-
-def short(number: int) -> str:
-    """Return a number in three digits and a unit."""
-    for unit, size in (("T", 10**12), ("G", 10**9), ("M", 10**6), ("k", 10**3)):
-        if number >= size:
-            scaled = number / size
-            return f"{scaled:.3g} {unit}" if scaled < 999.5 else f"{int(scaled)} {unit}"
-    return str(number)
-
-
-def heading(box: Box) -> tuple[str, str, str]:
-    """Return a box's first line: its name in bold, what it is, and what is fused in grey."""
-    times = f"× {box.count}" if box.count > 1 else ""
-    return box.title, box.label, " ".join(filter(None, (box.suffix, times)))
-
-
-def closed_size(box: Box) -> tuple[float, float]:
-    """Return the width and height of a box that is drawn closed."""
-    _, label, suffix = heading(box)
-    if box.join:
-        text = width_of(f"{label} {suffix}", TITLE_SIZE)
-        return max(_JOIN_HEIGHT, text + _PAD), _JOIN_HEIGHT
-    below = caption(box)
-    width = max(_heading_width(box), width_of(below, SMALL_SIZE)) + 2 * _PAD
-    return width, _HEIGHT if below else _HEIGHT - 12
-
-
-def frame_width(box: Box) -> float:
-    """Return the least width of a box that is drawn open: its title and its costs in one line."""
-    return _heading_width(box) + width_of(f"  {caption(box)}", SMALL_SIZE) + 2 * _PAD
-
-
-def _heading_width(box: Box) -> float:
-    title, label, suffix = heading(box)
-    return width_of(title, TITLE_SIZE, bold=True) + width_of(f" {label} {suffix}", TITLE_SIZE)
-
-
 def _size(box: Box) -> _Size:
     if box.inner is None:
         width, height = closed_size(box)
         return _Size(width / 2, width / 2, height)
     inner = layout(box.inner, inside=True)
-    left, right = inner.left + _PAD, inner.right + _PAD
+    left, right = inner.left + PAD, inner.right + PAD
     # A wide title needs room; both sides get what is missing.
     missing = max(0.0, frame_width(box) - left - right)
     return _Size(left + missing / 2, right + missing / 2, inner.height, inner)
+
+
+def _heights(
+    found: Structure, sizes: list[_Size], top: float
+) -> tuple[list[float], list[float], float]:
+    """Return the tops and the heights of rows, and where all ends; what hangs stretches no row."""
+    heights = [0.0] * (max(found.rows, default=-1) + 1)
+    for row, lane, size in zip(found.rows, found.lane_of, sizes, strict=True):
+        if not found.lanes[lane].hangs:
+            heights[row] = max(heights[row], size.height)
+    tops, y = [], top + (_GAP if not top else _GAP - 6)
+    for height in heights:
+        tops.append(y)
+        y += height + _GAP
+    ends = (_end(lane, sizes, tops) for lane in found.lanes if lane.hangs)
+    return tops, heights, max([y, *(end + _GAP for end in ends)])
+
+
+def _end(hanging: Lane, sizes: list[_Size], tops: list[float]) -> float:
+    """Return where the one box of a lane that hangs ends."""
+    (box,) = hanging.boxes
+    return tops[hanging.first] + sizes[box].height
+
+
+def _reaching(lane: Lane, sizes: list[_Size], tops: list[float]) -> Lane:
+    """Return a lane with the rows that it takes: what hangs takes all that it reaches into."""
+    if not lane.hangs:
+        return lane
+    end = _end(lane, sizes, tops)
+    return replace(lane, last=sum(top - _GAP < end for top in tops) - 1)
 
 
 def _column(lane: Lane, sizes: list[_Size]) -> _Column:
@@ -188,12 +170,19 @@ def _place(columns: list[_Column], skips: list[_Column]) -> None:
         left.append(column)
     right: list[_Column] = []
     beside = [column for column in others if column.lane.side > 0]
-    for column in sorted(
-        [*beside, *skips], key=lambda column: column.lane.last - column.lane.first
-    ):
+    for column in sorted([*beside, *skips], key=_nearness):
         edge = _edge(trunk.right, column, [(other.x + other.right, other) for other in right])
         column.x = edge + (_LANE_GAP if column.lane.boxes else 2) + column.left
         right.append(column)
+
+
+def _nearness(column: _Column) -> tuple[bool, int]:
+    """Order lanes from the trunk outward: short ones, long ones, and what hangs, lowest first.
+
+    So a line that goes out to what hangs, above its box, meets no other box.
+    """
+    lane = column.lane
+    return lane.hangs, -lane.first if lane.hangs else lane.last - lane.first
 
 
 def _edge(edge: float, column: _Column, taken: list[tuple[float, _Column]]) -> float:
@@ -205,19 +194,6 @@ def _edge(edge: float, column: _Column, taken: list[tuple[float, _Column]]) -> f
         if other.lane.first <= lane.last and lane.first <= other.lane.last
     )
     return max([edge, *shared])
-
-
-def _heights(
-    rows: tuple[int, ...], sizes: list[_Size], top: float
-) -> tuple[list[float], list[float], float]:
-    heights = [0.0] * (max(rows, default=-1) + 1)
-    for row, size in zip(rows, sizes, strict=True):
-        heights[row] = max(heights[row], size.height)
-    tops, y = [], top + (_GAP if not top else _GAP - 6)
-    for height in heights:
-        tops.append(y)
-        y += height + _GAP
-    return tops, heights, y
 
 
 def _placed(box: Box, size: _Size, trunk: float, top: float, height: float) -> Placed:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archc.graph.graph import Graph
 from archc.picture.boxes import ENTRY, Box, Diagram, diagram
-from archc.picture.layout import heading
+from archc.picture.measures import heading
 from archc.picture.svg import fitting_depth
 from archc.problems.shapes import shape_text
 from archc.render.display import printable

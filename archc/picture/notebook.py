@@ -68,10 +68,11 @@ def _rows(rows: Sequence[Row], depth: int, indent: int) -> Iterator[str]:
     """Yield a line for each row, and for what is in it down to `depth`."""
     for row in rows:
         numbers = (f"{row.params:,}" if row.params else "", f"{row.macs:,}" if row.macs else "")
-        cells = (row.label, shape_text(row.output_shape), *numbers, field_text(row.receptive_field))
+        cells = (shape_text(row.output_shape), *numbers, field_text(row.receptive_field))
         title = f'title="{_safe(row.path)}" style="text-align: left; padding-left: {indent + 1}em"'
+        label = f'<td style="text-align: left">{_safe(row.label)}</td>'
         told = "".join(f"<td>{_safe(cell)}</td>" for cell in cells)
-        yield f"<tr><th {title}>{_safe(row.name)}</th>{told}</tr>"
+        yield f"<tr><th {title}>{_safe(row.name)}</th>{label}{told}</tr>"
         if row.rows and depth > 1:
             yield from _rows(row.rows, depth - 1, indent + 1)
 

@@ -9,17 +9,8 @@ from archc.analyses.report import Report, report
 from archc.graph.graph import Graph
 from archc.picture.boxes import Box, Diagram, diagram, levels, opened
 from archc.picture.colours import STEPS, step, style
-from archc.picture.layout import (
-    SMALL_SIZE,
-    TITLE_SIZE,
-    Layout,
-    Placed,
-    Route,
-    caption,
-    heading,
-    layout,
-    short,
-)
+from archc.picture.layout import Layout, Placed, Route, layout
+from archc.picture.measures import SMALL_SIZE, TITLE_SIZE, caption, heading, short
 from archc.picture.paths import RADIUS, TIP, number, rounded, tip, toward
 from archc.picture.text import width_of
 from archc.problems.shapes import shape_text

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from graphs import network
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from random_specs import spec
 
 import archc
 from archc.analyses.difference import difference
 from archc.backends.difference_text import difference_github, difference_json, difference_text
+from archc.graph.graph import Graph
 from archc.pipeline import check
 
 RESNET = Path("specs/resnet18.yaml").read_text("utf-8")
@@ -62,6 +64,52 @@ def test_keys_become_what_torch_says_that_they_do(one: object, two: object) -> N
         with pytest.raises(RuntimeError, match="size mismatch") as caught:
             module.load_state_dict(state, strict=False)
         assert all(name in str(caught.value) for name in keys.reshaped)
+
+
+PLACED: dict[str, dict[str, object]] = {
+    "a": {"relu": None},
+    "b": {"tanh": None},
+    "c": {"conv": 4, "kernel": 1},
+    "d": {"batch_norm": None},
+}
+
+
+@st.composite
+def wired(draw: st.DrawFn) -> Graph:
+    """Draw a network of the same four layers, in any order, each of which may read any before."""
+    order = draw(st.permutations(list(PLACED)))
+    layers = {}
+    for i, name in enumerate(order):
+        source = draw(st.sampled_from([None, None, "input", *order[:i]]))
+        layers[name] = PLACED[name] | ({"from": source} if source else {})
+    return network(layers, shape=(4, 8, 8))
+
+
+@settings(max_examples=100)
+@given(wired(), wired())
+def test_networks_of_the_same_layers_are_the_same_if_they_are_wired_alike(
+    old: Graph, new: Graph
+) -> None:
+    wires = [
+        ({n.path: [r.path for r in n.reads] for n in g.nodes}, g.outputs[""].path)
+        for g in (old, new)
+    ]
+    there, back = difference(old, new), difference(new, old)
+    assert there.same is (wires[0] == wires[1])
+    assert {(c.old, c.new) for c in there.changed} == {(c.new, c.old) for c in back.changed}
+
+
+def test_layers_that_change_places_are_one_change() -> None:
+    a, b, c, d = ({name: layer} for name, layer in PLACED.items())
+    old, new = (network({**a, **x, **y, **d}, shape=(4, 8, 8)) for x, y in ((b, c), (c, b)))
+    assert difference_text(difference(old, new), new).splitlines()[:2] == ["~ c: from b → a", ""]
+
+
+def test_another_output_is_a_change_of_the_network() -> None:
+    a, b, c = ({name: PLACED[name]} for name in "abc")
+    b["b"] = c["c"] = {"relu": None, "from": "a"}
+    old, new = (network({**a, **x, **y}, shape=(4, 8, 8)) for x, y in ((b, c), (c, b)))
+    assert difference_text(difference(old, new), new).startswith("~ network: output c → b\n\n")
 
 
 def test_comments_and_spelling_are_no_difference() -> None:

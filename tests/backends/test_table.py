@@ -54,6 +54,12 @@ def test_rows_add_up_to_the_totals(name, depth):
     assert sum(macs) == totals.macs_training
 
 
+def test_fields_that_are_an_upper_bound_are_said_to_be_so():
+    enlarged = {"conv": {"conv": 4, "kernel": 3, "stride": 2}, "up": {"upsample": 2}}
+    assert table(network(enlarged)).endswith("archc rf follows each element\n")
+    assert "archc rf" not in table(network({"conv": enlarged["conv"]}))
+
+
 def test_the_totals():
     lines = table(shipped("googlenet"), batch=32).splitlines()
     assert lines[-8:] == [

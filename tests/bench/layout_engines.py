@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from archc.picture.boxes import ENTRY, Diagram, diagram
-from archc.picture.layout import Layout, frame_width, layout
+from archc.picture.layout import Layout, layout
+from archc.picture.measures import frame_width
 from archc.picture.svg import fitting_depth
 from archc.pipeline import check
 

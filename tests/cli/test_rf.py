@@ -76,6 +76,13 @@ def test_options_of_the_measurement_need_it() -> None:
     assert run(LENET, "--samples", "2").exit_code == 2
 
 
+def test_a_picture_is_a_png(tmp_path) -> None:
+    result = run(LENET, "-o", str(tmp_path / "fields.jpg"))
+    assert result.exit_code == 2
+    assert "'fields.jpg'" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_checkpoint_that_is_none_is_told(tmp_path) -> None:
     result = run(LENET, "--effective", "--weights-from", str(tmp_path / "none.pt"))
     assert result.exit_code == 1

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,20 +78,44 @@ def test_resnet18_folds_equal_blocks_and_keeps_each_skip() -> None:
 
 def test_googlenet_has_branches_that_are_joined_and_heads_aside() -> None:
     drawn = diagram(graph("googlenet"), 2)
-    inception = next(box for box in drawn.boxes if box.title == "inception3a").inner
+    trunk = [
+        "conv1 conv 7×7/2, 64 +BN +ReLU",
+        "maxpool1 max_pool 3×3/2",
+        "conv2 conv 1×1, 64 +BN +ReLU",
+        "conv3 conv 3×3, 192 +BN +ReLU",
+        "maxpool2 max_pool 3×3/2",
+        "inception3a inception 64, 96, 128, 16, 32, 32",
+        "inception3b inception 128, 128, 192, 32, 96, 64",
+        "maxpool3 max_pool 3×3/2",
+        "inception4a inception 192, 96, 208, 16, 48, 64",
+        "inception4b inception 160, 112, 224, 24, 64, 64",
+        "inception4c inception 128, 128, 256, 24, 64, 64",
+        "inception4d inception 112, 144, 288, 32, 64, 64",
+        "inception4e inception 256, 160, 320, 32, 128, 128",
+        "maxpool4 max_pool 2×2",
+        "inception5a inception 256, 160, 320, 32, 128, 128",
+        "inception5b inception 384, 192, 384, 48, 128, 128",
+        "avgpool adaptive_avg_pool 1",
+        "flatten",
+        "dropout 0.2",
+        "fc linear 1000",
+    ]
+    heads = ["aux1 aux_head 1000", "aux2 aux_head 1000"]
+    assert sorted(map(told, drawn.boxes)) == sorted([*trunk, *heads])
+    assert [told(box) for box in drawn.boxes if not box.auxiliary] == trunk
+    ways = {(told(drawn.boxes[s]), told(drawn.boxes[t])) for s, t in links(drawn) if s != ENTRY}
+    assert ways == {*pairwise(trunk), (trunk[8], heads[0]), (trunk[11], heads[1])}
+
+    inception = drawn.boxes[5].inner
     assert inception is not None
-    assert [box.title for box in inception.boxes] == [
-        "branch1",
-        "branch2",
-        "branch3",
-        "branch4",
-        "",
+    assert [told(box) for box in inception.boxes] == [
+        "branch1 conv 1×1, 64 +BN +ReLU",
+        "branch2 conv_bn × 2",
+        "branch3 conv_bn × 2",
+        "branch4 4 layers",
+        "concat",
     ]
     assert links(inception) == {(ENTRY, i) for i in range(4)} | {(i, 4) for i in range(4)}
-    assert [box.title for box in drawn.boxes if box.auxiliary] == ["aux1", "aux2"]
-    titles = [box.title for box in drawn.boxes]
-    aux1 = titles.index("aux1")
-    assert [titles[s] for s, target in links(drawn) if target == aux1] == ["inception4a"]
 
 
 @pytest.mark.parametrize("name", ["lenet5", "vgg16", "resnet18", "googlenet", "resnet152"])

@@ -37,3 +37,10 @@ def test_what_holds_one_layer_is_called_as_it_is_itself() -> None:
 def test_a_join_is_a_sign_whatever_it_is_called() -> None:
     layers = "  a: {conv: 3, kernel: 1}\n  add: {add: [a, input]}\n"
     assert labels(layers)[-1] == ("", "+")
+
+
+def test_a_plain_body_says_how_many_layers_are_in_it_however_deep() -> None:
+    assert labels("  x: {repeat: 5, layers: [{conv: 3, kernel: 1}, {max_pool: 1}]}\n") == [
+        ("x", "10 layers")
+    ]
+    assert labels("  x: [{conv: 3, kernel: 1}, {conv: 3, kernel: 1}]\n") == [("x", "conv × 2")]

@@ -59,3 +59,13 @@ def test_what_is_declared_before_the_trunk_is_left_of_it() -> None:
         }
     )
     assert [(lane.boxes, lane.side) for lane in found.lanes] == [((0, 2, 3, 4), 0), ((1,), -1)]
+
+
+def test_a_head_hangs_beside_the_trunk_and_what_is_read_does_not() -> None:
+    layers: dict[str, Any] = {"a": CONV, "b": CONV, "c": CONV, "d": {"add": ["a", "c"]}}
+    head = {"from": "a", "layers": {"pool": {"avg_pool": 2}, "out": CONV}}
+    layers |= {"side": {**CONV, "from": "a"}, "e": {"add": ["d", "side"]}}
+    found = structure_of(layers, auxiliary={"head": head})
+    trunk, side, hanging = found.lanes
+    assert (trunk.hangs, side.hangs, hanging.hangs) == (False, False, True)
+    assert (hanging.first, hanging.last, hanging.side) == (1, 1, 1)

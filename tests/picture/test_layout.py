@@ -9,7 +9,8 @@ from random_specs import spec
 from archc.graph.graph import Graph
 from archc.picture.boxes import diagram, levels
 from archc.picture.lanes import structure
-from archc.picture.layout import Layout, Placed, layout, short
+from archc.picture.layout import Layout, Placed, layout
+from archc.picture.measures import short
 from archc.pipeline import check
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -73,6 +74,27 @@ def test_a_join_beside_a_tall_open_block_is_entered_from_above() -> None:
     for drawn in layouts_of(graph):
         assert_boxes_lie_apart_and_within(drawn)
         assert_no_line_runs_through_a_box(drawn)
+
+
+def test_an_open_head_stretches_no_row_of_the_trunk() -> None:
+    graph = check(str(SPECS / "googlenet.yaml")).sound
+    assert graph is not None
+    boxes = layout(diagram(graph, 2)).boxes
+    trunk = [box for box in boxes if not box.box.auxiliary]
+    gaps = {round(low.y - above.y - above.height, 6) for above, low in pairwise(trunk)}
+    assert gaps == {24}
+    first, second = (box for box in boxes if box.box.auxiliary)
+    assert first.x == pytest.approx(second.x, abs=20)  # one below the other
+
+
+def test_a_drawing_holds_a_head_that_is_taller_than_the_rest() -> None:
+    head = {"from": "a", "layers": [{"conv": 4, "kernel": 1}, "sigmoid"] * 4}
+    layers = {"a": {"conv": 4, "kernel": 1}, "b": "relu"}
+    described = {"archc": 1, "input": [4, 8, 8], "layers": layers, "auxiliary": {"head": head}}
+    graph = check(described).sound
+    assert graph is not None
+    drawn = layout(diagram(graph, 2))
+    assert drawn.height == pytest.approx(max(box.y + box.height for box in drawn.boxes) + 24)
 
 
 def test_a_network_that_hands_its_input_on_has_no_boxes() -> None:

@@ -1,6 +1,7 @@
 """What a page knows: the diagram with all open, each box measured, and the rows of the summary."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import count
 from pathlib import PurePath
 from typing import Any
@@ -10,7 +11,7 @@ from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 from archc.picture.boxes import Box, Diagram, diagram, levels
 from archc.picture.lanes import Lane, structure
-from archc.picture.layout import caption, closed_size, frame_width, heading
+from archc.picture.measures import caption, closed_size, frame_width, heading
 from archc.picture.svg import WEIGHTS, fitting_depth
 from archc.problems.shapes import shape_text
 from archc.render.display import printable
@@ -74,6 +75,7 @@ class _Diagrams:
             "suffix": suffix,
             "caption": "" if box.join else caption(box),
             "shape": shape_text(box.shape),
+            "field": box.field,
             "weights": {weight: getattr(box, weight) for weight in WEIGHTS},
             "count": box.count,
             "join": box.join,
@@ -87,7 +89,7 @@ class _Diagrams:
 
 
 def _lane(lane: Lane) -> Data:
-    return {"boxes": lane.boxes, "first": lane.first, "last": lane.last, "side": lane.side}
+    return asdict(lane)
 
 
 class _Rows:

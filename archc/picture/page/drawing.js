@@ -18,11 +18,19 @@ function drawing(drawn, heat, { top = -Infinity, bottom = Infinity } = {}, level
   const links = routes.map(linkElement);
   const boxes = drawn.boxes.filter(({ y, height }) => near(y, y + height)).map((placed) =>
     boxElement(placed, heat, { top: top - placed.y, bottom: bottom - placed.y }, level));
+  return [...boxes, ...links, ...shapes(routes)];
+}
+
+/** Return the shapes beside the beginnings of links, left of one that another leaves right. */
+function shapes(routes) {
   const beginnings = new Map(); // once, however many read it
   for (const { points, text } of routes) if (text) beginnings.set(String(points[0]), [points[0], text]);
-  const shapes = [...beginnings.values()].map(([[x, y], text]) =>
-    line(x + 6, y + 12, SMALL_SIZE, "start", [["quiet", text]]));
-  return [...boxes, ...links, ...shapes];
+  const right = routes.filter(({ points }) => greatest(points.map(([x]) => x)) > points[0][0]);
+  const leaving = new Set(right.map(({ points }) => String(points[0])));
+  return [...beginnings].map(([key, [[x, y], text]]) => {
+    const [beside, anchor] = leaving.has(key) ? [x - 6, "end"] : [x + 6, "start"];
+    return line(beside, y + 12, SMALL_SIZE, anchor, [["quiet", text]]);
+  });
 }
 
 function boxElement(placed, heat, part, level) {

@@ -6,13 +6,13 @@ const PAD = 10, TURN = 10, GAP = 24, LANE_GAP = 22, SKIP_WIDTH = 20, FRAME_TITLE
 
 function layout(drawn, isOpen, inside = false) {
   const sizes = drawn.boxes.map((box) => size(box, isOpen));
-  const columns = drawn.lanes.map((lane) => column(lane, sizes));
+  const top = inside ? FRAME_TITLE : 0;
+  const { tops, heights, low } = rowHeights(drawn, sizes, top);
+  const columns = drawn.lanes.map((lane) => column(reaching(lane, sizes, tops), sizes));
   const skips = new Map();
   for (const link of drawn.links) if (link.skip) skips.set(link, column(link.skip, sizes));
   place(columns, [...skips.values()]);
-  const top = inside ? FRAME_TITLE : 0;
-  const { tops, heights, end } = rowHeights(drawn.rows, sizes, top);
-  const bottom = inside ? end + FRAME_END - GAP : end;
+  const bottom = inside ? low + FRAME_END - GAP : low;
   const placed = drawn.boxes.map((box, i) =>
     placedBox(box, sizes[i], columns[drawn.laneOf[i]].x, tops[drawn.rows[i]], heights[drawn.rows[i]]));
   const beside = tops.map(() => []);
@@ -37,6 +37,31 @@ function size(box, isOpen) {
   return { left: left + missing / 2, right: right + missing / 2, height: inner.height, inner };
 }
 
+function rowHeights({ rows, lanes, laneOf }, sizes, top) {
+  const heights = new Array(Math.max(-1, greatest(rows)) + 1).fill(0);
+  rows.forEach((row, i) => {
+    if (!lanes[laneOf[i]].hangs) heights[row] = Math.max(heights[row], sizes[i].height);
+  });
+  let y = top + (top ? GAP - 6 : GAP);
+  const tops = heights.map((height) => {
+    const at = y;
+    y += height + GAP;
+    return at;
+  });
+  const ends = lanes.filter((lane) => lane.hangs).map((lane) => end(lane, sizes, tops));
+  return { tops, heights, low: Math.max(y, greatest(ends) + GAP) };
+}
+
+function end({ first, boxes: [box] }, sizes, tops) {
+  return tops[first] + sizes[box].height;
+}
+
+function reaching(lane, sizes, tops) {
+  if (!lane.hangs) return lane;
+  const low = end(lane, sizes, tops);
+  return { ...lane, last: tops.filter((top) => top - GAP < low).length - 1 };
+}
+
 function column(lane, sizes) {
   if (!lane.boxes.length) return { lane, left: SKIP_WIDTH / 2, right: SKIP_WIDTH / 2, x: 0 };
   const left = greatest(lane.boxes.map((box) => sizes[box].left));
@@ -46,35 +71,27 @@ function column(lane, sizes) {
 function place([trunk, ...others], skips) {
   const left = [];
   for (const column of others.filter(({ lane }) => lane.side < 0).reverse()) {
-    const end = edge(trunk.left, column, left, (other) => -other.x + other.left);
-    column.x = -(end + LANE_GAP + column.right);
+    const taken = edge(trunk.left, column, left, (other) => -other.x + other.left);
+    column.x = -(taken + LANE_GAP + column.right);
     left.push(column);
   }
   const right = [];
   const beside = others.filter(({ lane }) => lane.side > 0);
-  const span = ({ lane }) => lane.last - lane.first;
-  for (const column of [...beside, ...skips].sort((a, b) => span(a) - span(b))) {
-    const end = edge(trunk.right, column, right, (other) => other.x + other.right);
-    column.x = end + (column.lane.boxes.length ? LANE_GAP : 2) + column.left;
+  for (const column of [...beside, ...skips].sort((a, b) => farther(a.lane, b.lane))) {
+    const taken = edge(trunk.right, column, right, (other) => other.x + other.right);
+    column.x = taken + (column.lane.boxes.length ? LANE_GAP : 2) + column.left;
     right.push(column);
   }
+}
+
+function farther(one, other) {
+  if (one.hangs !== other.hangs) return one.hangs - other.hangs;
+  return one.hangs ? other.first - one.first : one.last - one.first - (other.last - other.first);
 }
 
 function edge(least, { lane }, taken, endOf) {
   const shared = taken.filter((other) => other.lane.first <= lane.last && lane.first <= other.lane.last);
   return Math.max(least, greatest(shared.map(endOf)));
-}
-
-function rowHeights(rows, sizes, top) {
-  const heights = [];
-  rows.forEach((row, i) => { heights[row] = Math.max(heights[row] ?? 0, sizes[i].height); });
-  let y = top + (top ? GAP - 6 : GAP);
-  const tops = heights.map((height) => {
-    const at = y;
-    y += height + GAP;
-    return at;
-  });
-  return { tops, heights, end: y };
 }
 
 function placedBox(box, { left, right, height, inner }, trunk, top, rowHeight) {

@@ -86,7 +86,8 @@ function hover(event) {
   const box = boxes[made.dataset.box], row = rowOf.get(box.path);
   const told = [what(row), `${row.input} → ${box.shape}`, box.suffix,
     `${grouped.format(box.weights.params)} parameters`, `${grouped.format(box.weights.macs)} MACs`,
-    row.field ? `receptive field ${row.field}, stride ${row.stride}` : "sees the whole input"];
+    `${short(box.weights.memory)}B in training`,
+    box.field ? `receptive field ${box.field}, stride ${row.stride}` : "sees the whole input"];
   hint.replaceChildren(html("b", {}, box.path), ...told.filter(Boolean).map((text) => html("div", {}, text)));
   const below = event.clientY + 18, fits = below + hint.offsetHeight < innerHeight;
   hint.style.left = `${Math.min(event.clientX + 14, innerWidth - hint.offsetWidth - 8)}px`;

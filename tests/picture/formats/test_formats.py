@@ -77,6 +77,15 @@ def test_a_pdf_is_one_page_of_the_drawings_size_with_text() -> None:
     assert b"/ToUnicode" in data
 
 
+@pytest.mark.parametrize("form", ["png", "pdf"])
+def test_names_that_are_code_to_typst_are_text(form: str) -> None:
+    pytest.importorskip("typst")
+    network = graph("lenet5")
+    network.spec.name = network.nodes[0].name = "#nothing $x *y"  # no spec can have it
+    data = drawn(form, network)
+    assert form == "png" or b"(#nothing $x *y)" in data
+
+
 def test_what_is_too_large_is_said_to_be_so() -> None:
     pytest.importorskip("typst")
     for form in ("png", "pdf"):

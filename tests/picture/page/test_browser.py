@@ -190,6 +190,15 @@ def test_a_click_opens_a_block_and_another_on_its_title_closes_it(show: Show) ->
     assert inner.count() == 0
 
 
+def test_a_shape_stands_where_no_line_leaves(show: Show) -> None:
+    shown = show(shipped("googlenet"))
+    sides = {
+        shape: shown.locator("#content text", has_text=shape).get_attribute("text-anchor")
+        for shape in ("512×14×14", "528×14×14", "832×14×14")
+    }
+    assert sides == {"512×14×14": "end", "528×14×14": "end", "832×14×14": "start"}
+
+
 def test_a_block_that_is_opened_stays_where_it_was(show: Show) -> None:
     shown = show(shipped("googlenet"))
     block = box(shown, "inception4a")
@@ -267,7 +276,16 @@ def test_what_the_pointer_is_on_is_told(show: Show) -> None:
     assert "1×28×28 → 6×24×24" in told
     assert "156 parameters" in told
     assert "86,400 MACs" in told
+    assert "14.4 kB in training" in told  # 156 parameters and the 6×24×24 that pool1 keeps
     assert "receptive field 5, stride 1" in told
+
+
+def test_of_blocks_that_are_drawn_once_all_is_told(show: Show) -> None:
+    shown = show(shipped("resnet18"))
+    box(shown, "layer1.0").locator("> .title").hover()
+    told = shown.locator("#hint").text_content()
+    assert "147,968 parameters" in told
+    assert "receptive field 43, stride 4" in told
 
 
 def test_the_picture_moves_and_zooms(show: Show) -> None:

@@ -1,5 +1,11 @@
 """What several tests of training ask of a run."""
 
+import multiprocessing
+import os
+import signal
+import socket
+import time
+
 import torch
 from safetensors.torch import load_file
 
@@ -9,6 +15,55 @@ from archc.train.show.reporter import Reporter
 
 def run(recipe, out, **options):
     return train(recipe, out, Reporter(), device="cpu", **options)
+
+
+class KilledAfter(Reporter):
+    """Ends its process at once, as SIGKILL does, after so many steps."""
+
+    def __init__(self, steps):
+        self.left = steps
+
+    def step(self, *told):
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def started(recipe, out, reporter, rank=0, world=1, port=0):
+    """Return a process that trains, as one of several where `world` is more than 1.
+
+    It is forked, so that it need not import torch again.
+    """
+
+    def work():
+        os.environ.update(RANK=str(rank), WORLD_SIZE=str(world), LOCAL_RANK=str(rank))
+        os.environ.update(MASTER_ADDR="localhost", MASTER_PORT=str(port))
+        train(recipe, out, reporter, device="cpu", resume=True)
+
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+    return process
+
+
+def alone(recipe, out, reporter):
+    """Train in a process, and return its exit code."""
+    return ended([started(recipe, out, reporter)])
+
+
+def together(recipe, out, reporter):
+    """Train in two processes that share the work, and return their exit codes."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    return ended([started(recipe, out, reporter, rank, 2, port) for rank in (0, 1)])
+
+
+def ended(processes):
+    """Wait for processes, but not for their workers, as `join` would; return the exit codes."""
+    late = time.monotonic() + 120
+    while any(each.exitcode is None for each in processes) and time.monotonic() < late:
+        time.sleep(0.01)
+    return [each.exitcode for each in processes]
 
 
 def learnt(out):

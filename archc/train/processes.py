@@ -11,6 +11,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, distributed
 
+from archc.train.problems import RunError
+
 
 class Processes(NamedTuple):
     """This process's place among those that learn together."""
@@ -47,9 +49,17 @@ class Processes(NamedTuple):
                 distributed.broadcast(tensor, 0)
 
     def wait(self) -> None:
-        """Wait until every process is here."""
-        if self.world > 1:
+        """Wait until every process is here.
+
+        Raises:
+            RunError: one never will be, having ended.
+        """
+        if self.world == 1:
+            return
+        try:
             distributed.barrier()
+        except RuntimeError as error:  # what it says is about sockets
+            raise RunError("another process has ended, and has told why") from error
 
 
 def place() -> Processes:

@@ -16,6 +16,7 @@ events.out.…        the rows for TensorBoard, where it is installed
 
 import errno
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,11 @@ from archc.files import write_text, write_whole
 from archc.train.problems import RunError
 from archc.train.recipe.as_used import as_used
 from archc.train.recipe.model import Recipe
+from archc.train.recipe.schedules import SCHEDULES
 
 _STATE = {"world", "progress", "running", "learner", "generators"}
 """What the loop keeps in a state."""
+_EPOCHS = re.compile(r"^epochs:.*\n", re.MULTILINE)
 
 
 class Run:
@@ -54,8 +57,16 @@ class Run:
         write_text(self.path / "recipe.yaml", as_used(recipe))
         write_text(self.path / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
 
+    def go_on(self, recipe: Recipe) -> None:
+        """Keep a recipe that a run goes on with, which may ask for more epochs; raises OSError."""
+        file, text = self.path / "recipe.yaml", as_used(recipe)
+        if file.read_text("utf-8") != text:
+            write_text(file, text)
+
     def refuse_other(self, recipe: Recipe) -> None:
         """Refuse to go on with another recipe or spec than the run was begun with.
+
+        Another number of epochs is the same recipe, as long as no schedule is laid out over it.
 
         Raises:
             RunError: they differ.
@@ -63,11 +74,19 @@ class Run:
         """
         for name, text in (("recipe", as_used(recipe)), ("spec", recipe.spec_source.text)):
             kept = (self.path / f"{name}.yaml").read_text("utf-8")
-            if kept != text:
+            if kept == text:
+                continue
+            if _EPOCHS.sub("", kept) != _EPOCHS.sub("", text):
                 raise RunError(
                     f"{self.path} was begun with another {name}: name another directory with "
                     f"--out, or go on with `archc train {self.path / 'recipe.yaml'} "
                     f"--out {self.path} --resume`"
+                )
+            schedule = _laid_out_over_epochs(recipe)
+            if schedule is not None:
+                raise RunError(
+                    f"{self.path} was begun with other `epochs`, which its schedule "
+                    f"`{schedule}` is laid out over: name another directory with --out"
                 )
 
     def facts(self) -> dict[str, Any]:
@@ -90,7 +109,7 @@ class Run:
     def keep(self, name: str, weights: dict[str, Tensor]) -> None:
         """Write `weights` as ``name.safetensors``; raises OSError."""
         path = self.path / f"{name}.safetensors"
-        write_whole(path, lambda beside: save_file(weights, beside, {"format": "pt"}))
+        write_whole(path, lambda beside: _save_weights(weights, beside))
 
     def weights(self, name: str) -> dict[str, Tensor]:
         """Return the weights kept as ``name.safetensors``.
@@ -129,6 +148,22 @@ class Run:
         if not isinstance(found, dict) or found.keys() != _STATE:
             raise RunError(f"{self.state_file} is no use: another version of archc wrote it")
         return found
+
+
+def _laid_out_over_epochs(recipe: Recipe) -> str | None:
+    """Return the schedule whose rates depend on how many epochs there are, if any."""
+    if not recipe.schedule:
+        return None
+    call = recipe.schedule[-1].schedule
+    return call.name if SCHEDULES[call.name].filled(1, 1).keys() - call.settings.keys() else None
+
+
+def _save_weights(weights: dict[str, Tensor], path: Path) -> None:
+    """Save with the mode that other files of a run have; safetensors makes files private."""
+    path.touch()
+    mode = path.stat().st_mode
+    save_file(weights, path, {"format": "pt"})
+    path.chmod(mode)
 
 
 def _save(state: dict[str, Any], path: Path) -> None:

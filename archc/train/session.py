@@ -1,6 +1,8 @@
 """A recipe from its file to a run: the data opened, the network built, the loop run."""
 
 import platform
+import re
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from archc.train.data.batches import Batches
 from archc.train.data.opening import Opened, open_data
 from archc.train.data.soundness import few
 from archc.train.data.statistics import statistics
+from archc.train.holding import held
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
 from archc.train.loop import Loop, Outcome
@@ -24,17 +27,23 @@ from archc.train.show.confusion import write_confusion
 from archc.train.show.reporter import Facts, Reporter
 from archc.train.trained import open_run
 
+_DEVICE = re.compile(r"cpu|mps|cuda(:\d+)?")
+
 
 def device_named(name: str) -> torch.device:
     """Return the device of a name such as ``cuda:0``; ``auto`` is the fastest there is.
 
     Raises:
-        RunError: there is no such device here.
+        RunError: there is no such device, or none here.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
         if name == "cpu" and torch.backends.mps.is_available():
             name = "mps"
+    if not _DEVICE.fullmatch(name):
+        raise RunError(f"there is no device `{name}`: name auto, cpu, cuda, cuda:0, … or mps")
+    if name == "mps" and not torch.backends.mps.is_available():
+        raise RunError("cannot use the device `mps`: this torch and this machine have none")
     try:
         device = torch.device(name)
         torch.empty(1, device=device)
@@ -79,10 +88,10 @@ def train(
         OSError: the run directory cannot be written.
     """
     where = device_named(device)
-    with joined(where) as processes, interrupt or Interrupt() as heard:
+    with joined(where) as processes, _holding(out, processes), interrupt or Interrupt() as heard:
         run = Run(out)
         state = _resumed(run, recipe, processes) if resume else None
-        if not resume and processes.first and out.exists() and any(out.iterdir()):
+        if not resume and processes.first and any(out.iterdir()):
             raise RunError(f"{out} is there already: --resume goes on, --out names another")
         processes.wait()
         data = _opened(recipe, processes)
@@ -97,6 +106,8 @@ def train(
         loop = Loop(learner, batches, test, run, reporter, heard)
         if state is not None:
             loop.resume(state)
+            if processes.first:
+                run.go_on(recipe)
         elif processes.first:
             run.begin(recipe, _facts(recipe, where, precision, processes, data, numbers))
         reporter.begin(_shown(recipe, data, where, precision, processes, run, loop))
@@ -105,6 +116,10 @@ def train(
         if processes.first and outcome.ended != "interrupted":
             _write_confusion(run, where)
         return outcome
+
+
+def _holding(out: Path, processes: Processes) -> AbstractContextManager[None]:
+    return held(out) if processes.first else nullcontext()
 
 
 def _fitted(loop: Loop) -> Outcome:
@@ -134,6 +149,9 @@ def _resumed(run: Run, recipe: Recipe, processes: Processes) -> dict[str, Any] |
     if state is None:
         return None
     run.refuse_other(recipe)
+    if state["progress"]["epoch"] > recipe.epochs:
+        done = state["progress"]["epoch"]
+        raise RunError(f"{run.path} has learnt for {done} epochs already, not {recipe.epochs}")
     if state["world"] != processes.world:
         raise RunError(
             f"{run.path} was trained by {state['world']} processes, not {processes.world}: "
@@ -164,7 +182,7 @@ def _facts(
     numbers: Numbers | None,
 ) -> dict[str, Any]:
     return {
-        "network": recipe.graph.name,
+        "network": _name(recipe),
         "archc": archc.__version__,
         "torch": torch.__version__,
         "python": platform.python_version(),
@@ -179,6 +197,10 @@ def _facts(
     }
 
 
+def _name(recipe: Recipe) -> str:
+    return recipe.graph.name or Path(recipe.spec_path).stem
+
+
 def _shown(
     recipe: Recipe,
     data: Opened,
@@ -191,7 +213,7 @@ def _shown(
     count = f"{len(data.skipped)} image{'s' * (len(data.skipped) > 1)}"
     skipped = f"skipped {count} that cannot be read: {few(data.skipped)}"
     return Facts(
-        network=recipe.graph.name,
+        network=_name(recipe),
         parameters=sum(weight.numel() for weight in loop.learner.model.parameters()),
         device=str(device),
         precision=precision,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from archc.diagnostics import Diagnostics
 from archc.train.recipe.read import read_recipe
@@ -30,6 +31,15 @@ optimizer: {adam: {lr: 0.01}}
 epochs: 2
 seed: 3
 """
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Rounding depends on the number of threads, and a child of several may hang in OpenMP."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

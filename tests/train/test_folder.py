@@ -1,19 +1,14 @@
 """A residual network on a folder of photographs: it learns, and goes on exactly where it died."""
 
-import multiprocessing
-import os
 import random
 import signal
-import socket
 
 import numpy
 import pytest
-import torch
 from PIL import Image
-from runs import assert_equal, learnt, run
+from runs import KilledAfter, alone, assert_equal, learnt, run, together
 from sklearn.datasets import load_sample_images
 
-from archc.train.session import train
 from archc.train.show.reporter import Reporter
 
 RESIDUAL = """\
@@ -60,7 +55,7 @@ data:
 optimizer: {adam: {lr: 0.01}}
 schedule: {one_cycle: {max_lr: 0.01}}
 ema: 0.8
-epochs: 3
+epochs: 2
 checkpoint_steps: 2
 seed: 1
 """
@@ -90,59 +85,6 @@ def of_photographs(recipe, photographs):
     return read
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Rounding depends on the number of threads, and a child of several may hang in OpenMP."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-class KilledAfter(Reporter):
-    """Ends its process at once, as SIGKILL does, after so many steps."""
-
-    def __init__(self, steps):
-        self.left = steps
-
-    def step(self, *told):
-        self.left -= 1
-        if self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-def process(recipe, out, reporter, rank=0, world=1, port=0):
-    """Return a process that trains, as one of several where `world` is more than 1."""
-
-    def work():
-        os.environ.update(RANK=str(rank), WORLD_SIZE=str(world), LOCAL_RANK=str(rank))
-        os.environ.update(MASTER_ADDR="localhost", MASTER_PORT=str(port))
-        train(recipe, out, reporter, device="cpu", resume=True)
-
-    started = multiprocessing.get_context("fork").Process(target=work)
-    started.start()
-    return started
-
-
-def alone(recipe, out, reporter):
-    """Train in a process, and return its exit code."""
-    return ended([process(recipe, out, reporter)])
-
-
-def together(recipe, out, reporter):
-    """Train in two processes that share the work, and return their exit codes."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    return ended([process(recipe, out, reporter, rank, 2, port) for rank in (0, 1)])
-
-
-def ended(processes):
-    for each in processes:
-        each.join(120)
-    return [each.exitcode for each in processes]
-
-
 def test_the_loss_falls_over_an_epoch(of_photographs, tmp_path):
     plain = RECIPE.replace("ema: 0.8\n", "")
     history = run(of_photographs(text=plain), tmp_path / "run").history
@@ -162,7 +104,8 @@ def test_a_run_with_workers_that_was_killed_goes_on_exactly(of_photographs, tmp_
 
 @pytest.mark.parametrize("parallel", ["ddp", "fsdp"])
 def test_two_processes_that_were_killed_go_on_exactly(of_photographs, tmp_path, parallel):
-    recipe = of_photographs(f"parallel: {parallel}\n")
+    text = RECIPE.replace("workers: 2", "workers: 1")
+    recipe = of_photographs(f"parallel: {parallel}\n", text)
     assert together(recipe, tmp_path / "whole", Reporter()) == [0, 0]
     assert -signal.SIGKILL in together(recipe, tmp_path / "cut", KilledAfter(6))
     assert together(recipe, tmp_path / "cut", Reporter()) == [0, 0]

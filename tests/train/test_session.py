@@ -13,11 +13,12 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from runs import assert_equal, learnt, run
+from runs import assert_equal, learnt, run, started, together
 
+from archc.train.holding import held
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
-from archc.train.metrics import Scores
+from archc.train.metrics import Epoch, Scores
 from archc.train.problems import RunError
 from archc.train.session import device_named, train
 from archc.train.show.reporter import Reporter
@@ -85,22 +86,19 @@ def test_an_interrupted_run_goes_on_exactly(recipe, tmp_path, steps):
     assert_equal(learnt(tmp_path / "whole"), learnt(tmp_path / "cut"))
 
 
-def test_a_run_killed_at_any_point_goes_on_exactly(written, tmp_path):
-    path = written(EVERYTHING + "checkpoint_steps: 3\n", epochs="4")
-    command = [*ARCHC, "train", str(path), "--quiet", "--device", "cpu", "--resume", "--out"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+def test_a_run_killed_at_any_point_goes_on_exactly(recipe, tmp_path):
+    one = recipe(EVERYTHING + "checkpoint_steps: 3\n", epochs="4")
     whole, cut = tmp_path / "whole", tmp_path / "cut"
-    subprocess.run([*command, str(whole)], check=True, env=environment)
+    run(one, whole)
     choose = random.Random(5)
     for _ in range(10):
-        process = subprocess.Popen([*command, str(cut)], env=environment)
-        begin = time.monotonic()
-        while not cut.exists() and process.poll() is None and time.monotonic() < begin + 60:
+        process = started(one, cut, Reporter())
+        while not (cut / "run.json").exists() and process.is_alive():
             time.sleep(0.01)  # until it has begun to train
         time.sleep(choose.uniform(0, 0.4))
         process.kill()
-        process.wait()
-    subprocess.run([*command, str(cut)], check=True, env=environment)
+        process.join()
+    run(one, cut, resume=True)
     assert_equal(learnt(whole), learnt(cut))
 
 
@@ -150,12 +148,39 @@ def test_a_run_is_cut_and_goes_on_and_is_asked_on_a_device(recipe, tmp_path, dev
     )
 
 
+@pytest.mark.parametrize("name", ["gpu", "meta", "xla", "cpu:3", "cuda:", "CPU", ""])
+def test_what_is_no_device_is_told_with_those_there_are(name):
+    with pytest.raises(RunError, match=f"^there is no device `{name}`: name auto, cpu, cuda"):
+        device_named(name)
+
+
+@pytest.mark.skipif(torch.backends.mps.is_available(), reason="there is such a device here")
+def test_a_device_of_another_machine_is_told_in_a_line():
+    with pytest.raises(RunError, match=r"^cannot use the device `mps`: [^\n]{9,60}$"):
+        device_named("mps")
+
+
+def test_all_files_of_a_run_may_be_read_by_who_may_read_one(recipe, tmp_path):
+    run(recipe(epochs="1"), tmp_path / "run")
+    assert len({path.stat().st_mode for path in (tmp_path / "run").iterdir()}) == 1
+
+
 def test_a_directory_that_is_there_is_refused_and_left_alone(recipe, tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "precious").write_text("mine")
     with pytest.raises(RunError, match="is there already: --resume goes on"):
         run(recipe(), tmp_path / "run")
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["precious"]
+
+
+def test_what_the_first_process_refuses_the_others_tell_in_a_line(recipe, tmp_path, capfd):
+    (tmp_path / "run").mkdir()
+    with held(tmp_path / "run"):
+        assert together(recipe(), tmp_path / "run", Reporter()) == [1, 1]
+    raised = [line for line in capfd.readouterr().err.splitlines() if "RunError: " in line]
+    assert len(raised) == 2
+    assert sum("another process trains in" in line for line in raised) == 1
+    assert sum("another process has ended" in line for line in raised) == 1
 
 
 def test_resume_begins_where_nothing_is_kept_yet(recipe, tmp_path):
@@ -166,6 +191,37 @@ def test_resume_of_a_finished_run_changes_nothing(recipe, tmp_path):
     run(recipe(), tmp_path / "run")
     before = learnt(tmp_path / "run")
     assert run(recipe(), tmp_path / "run", resume=True).ended == "done"
+    assert_equal(before, learnt(tmp_path / "run"))
+
+
+COSINE = "schedule: cosine_annealing\n"
+
+
+STEPPED = "schedule: {step: {step_size: 2}}\n"
+OF_A_LENGTH = "schedule: {cosine_annealing: {T_max: 5}}\n"
+
+
+@pytest.mark.parametrize("schedule", ["", STEPPED, OF_A_LENGTH])
+def test_a_run_goes_on_for_more_epochs_as_if_begun_with_them(recipe, tmp_path, schedule):
+    run(recipe(schedule, epochs="3"), tmp_path / "whole")
+    run(recipe(schedule, epochs="1"), tmp_path / "grown")
+    run(recipe(schedule, epochs="3"), tmp_path / "grown", resume=True)
+    assert_equal(learnt(tmp_path / "whole"), learnt(tmp_path / "grown"))
+    kept = [(tmp_path / name / "recipe.yaml").read_text() for name in ("whole", "grown")]
+    assert kept[0] == kept[1]
+
+
+def test_other_epochs_are_refused_where_a_schedule_is_laid_out_over_them(recipe, tmp_path):
+    run(recipe(COSINE, epochs="1"), tmp_path / "run")
+    with pytest.raises(RunError, match="`epochs`, which its schedule `cosine_annealing` is laid"):
+        run(recipe(COSINE), tmp_path / "run", resume=True)
+
+
+def test_fewer_epochs_than_are_done_are_refused(recipe, tmp_path):
+    run(recipe(), tmp_path / "run")
+    before = learnt(tmp_path / "run")
+    with pytest.raises(RunError, match="has learnt for 2 epochs already, not 1"):
+        run(recipe(epochs="1"), tmp_path / "run", resume=True)
     assert_equal(before, learnt(tmp_path / "run"))
 
 
@@ -247,24 +303,23 @@ def test_the_digits_are_learnt(recipe, tmp_path):
     assert outcome.history[-1].test.accuracy > 0.93
 
 
-def test_a_full_disk_is_told_and_loses_nothing(written, tmp_path):
-    path = written(epochs="2")
-    command = [*ARCHC, "train", str(path), "--quiet", "--device", "cpu", "--resume", "--out"]
+def test_a_full_disk_is_told_and_loses_nothing(recipe, tmp_path):
+    one = recipe()
     whole, cut = tmp_path / "whole", tmp_path / "cut"
-    subprocess.run([*command, str(whole)], check=True)
+    run(one, whole)
     room = (whole / "state.pt").stat().st_size - 1
 
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-    done = subprocess.run(
-        [*command, str(cut)], preexec_fn=limit, capture_output=True, text=True, check=False
-    )
+    path = tmp_path / "recipe.yaml"
+    command = [*ARCHC, "train", str(path), "--quiet", "--device", "cpu", "--out", str(cut)]
+    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("Error: cannot write")
     assert not list(cut.glob(".*"))
-    subprocess.run([*command, str(cut)], check=True)
+    run(one, cut, resume=True)
     assert_equal(learnt(whole), learnt(cut))
 
 
@@ -280,24 +335,28 @@ layers:
 """
 
 
-def torchrun(processes, path, out):
+def torchrun(path, out):
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    command += [f"--nproc-per-node={processes}", "-m", "archc", "train", str(path)]
+    command += ["--nproc-per-node=2", "-m", "archc", "train", str(path)]
     command += ["--quiet", "--device", "cpu", "--out", str(out)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=240)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr[-3000:]
-    return torch.load(out / "state.pt", weights_only=True)["progress"]["history"]
 
 
 @pytest.mark.parametrize("parallel", ["ddp", "fsdp"])
-def test_two_processes_learn_what_one_of_twice_the_batch_learns(written, tmp_path, parallel):
-    alone = torchrun(1, written("ema: 0.9\n", spec=LINEAR), tmp_path / "alone")
-    text = (tmp_path / "recipe.yaml").read_text().replace("batch_size: 64", "batch_size: 32")
-    (tmp_path / "recipe.yaml").write_text(f"{text}parallel: {parallel}\n")
-    together = torchrun(2, tmp_path / "recipe.yaml", tmp_path / "together")
-    for one, two in zip(alone, together, strict=True):
-        for split in ("train", "test"):
-            assert two[split]["samples"] == one[split]["samples"]
-            assert two[split]["loss"] == pytest.approx(one[split]["loss"], rel=1e-4)
-            assert two[split]["accuracy"] == pytest.approx(one[split]["accuracy"], abs=0.006)
+def test_two_processes_learn_what_one_of_twice_the_batch_learns(
+    recipe, written, tmp_path, parallel
+):
+    whole = run(recipe("ema: 0.9\n", spec=LINEAR), tmp_path / "alone").history
+    divided, half = f"ema: 0.9\nparallel: {parallel}\n", {"  batch_size": "32"}
+    if parallel == "ddp":
+        torchrun(written(divided, spec=LINEAR, **half), tmp_path / "together")
+    else:
+        two = recipe(divided, spec=LINEAR, **half)
+        assert together(two, tmp_path / "together", Reporter()) == [0, 0]
+    rows = torch.load(tmp_path / "together" / "state.pt", weights_only=True)["progress"]["history"]
+    for one, two in zip(whole, map(Epoch.from_dict, rows), strict=True):
+        for mine, theirs in ((one.train, two.train), (one.test, two.test)):
+            assert theirs.samples == mine.samples
+            assert theirs.loss == pytest.approx(mine.loss, rel=1e-4)
+            assert theirs.accuracy == pytest.approx(mine.accuracy, abs=0.006)

@@ -56,7 +56,8 @@ def _text(scalar: Scalar) -> str:
 
 def _string(text: str) -> str:
     """Return YAML that is this text, quoted where it could be taken for something else."""
-    if _BARE.fullmatch(text) and isinstance(Scalar(text, True, None).value, str):  # type: ignore[arg-type]
+    read = Scalar(text, True, None)  # type: ignore[arg-type]  # nobody asks for its place
+    if _BARE.fullmatch(text) and isinstance(read.value, str):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -51,8 +51,8 @@ def read_data(tree: Tree, diagnostics: Diagnostics) -> Data | None:
     normalize = _normalize(tree.get("normalize"), diagnostics)
     if source is None:
         return None
-    # Each value was accepted by the kind of its own field.
-    return Data(source, tree.span, normalize, **settings, **transforms)  # type: ignore[arg-type]
+    named = {**settings, **transforms}
+    return Data(source, tree.span, normalize, **named)  # type: ignore[arg-type]  # as accepted
 
 
 def _source(tree: Mapping, beside: tuple[str, ...], diagnostics: Diagnostics) -> Call | None:
@@ -124,7 +124,7 @@ def _normalize(tree: Tree | None, diagnostics: Diagnostics) -> Numbers | str | N
         diagnostics.report(MissingKey(missing, "`normalize`"), tree.span)
     if len(found) < 2:
         return None
-    numbers = Numbers(**found)  # type: ignore[arg-type]
+    numbers = Numbers(**found)  # type: ignore[arg-type]  # both were accepted as lists of numbers
     if len(numbers.mean) != len(numbers.std):
         needs = "of as many channels as `mean`"
         diagnostics.report(BadValue("std", needs, f"{len(numbers.std)}"), tree.span)

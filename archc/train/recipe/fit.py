@@ -51,7 +51,7 @@ def _channels(data: Data, transforms: Sequence[Call]) -> int:
     found = DATASETS[data.source.name].channels
     for call in transforms:
         if call.name == "grayscale":
-            found = int(call.settings.get("num_output_channels", 1))  # type: ignore[arg-type]
+            found = 3 if call.settings.get("num_output_channels") == 3 else 1
         elif call.name == "rgb":
             found = 3
     return found
@@ -92,13 +92,9 @@ def check_optimizer(call: Call, graph: Graph, diagnostics: Diagnostics) -> None:
     diagnostics.report(BadValue(call.name, needs, "this one"), call.span, [label])
 
 
-WHOLE_WEIGHTS = frozenset({"adafactor", "rprop"})
-"""The optimizers that cannot step weights that are divided among processes."""
-
-
 def check_parallel(optimizer: Call, parallel: object, diagnostics: Diagnostics) -> None:
     """Report an optimizer that needs whole weights, where they are to be divided."""
-    if parallel == "fsdp" and optimizer.name in WHOLE_WEIGHTS:
+    if parallel == "fsdp" and OPTIMIZERS[optimizer.name].undivided:
         needs = "`ddp` with this optimizer, which steps whole weights alone"
         diagnostics.report(BadValue("parallel", needs, "`fsdp`"), optimizer.span)
 

@@ -47,8 +47,9 @@ class Among:
 
     def accept(self, value: Value) -> int | Unfit:
         """Return the number as it is."""
-        known = type(value) is int and value in self.numbers
-        return value if known else Unfit(self.expected)  # type: ignore[return-value]
+        if type(value) is int and value in self.numbers:
+            return value
+        return Unfit(self.expected)
 
 
 class Odd:

@@ -25,9 +25,15 @@ from archc.train.recipe.kinds import (
 
 @dataclass(frozen=True)
 class Optimizer(Entry):
-    """An optimizer; `matrices` where it steps weights of two dimensions alone."""
+    """An optimizer.
+
+    Attributes:
+        matrices: it steps weights of two dimensions alone.
+        undivided: it cannot step weights that are divided among processes.
+    """
 
     matrices: bool = False
+    undivided: bool = False
 
 
 _COMMON: dict[str, Kind] = {"lr": NOT_NEGATIVE, "weight_decay": NOT_NEGATIVE, "foreach": FLAG}
@@ -49,7 +55,10 @@ def _sgd(settings: Mapping[str, Value]) -> tuple[str, str] | None:
 
 def _rprop(settings: Mapping[str, Value]) -> tuple[str, str] | None:
     etas = settings.get("etas")
-    if not isinstance(etas, tuple) or (etas[0] < 1 < etas[1]):  # type: ignore[operator]
+    if not isinstance(etas, tuple):
+        return None
+    shrinks, grows = etas
+    if shrinks < 1 < grows:  # type: ignore[operator]  # both are numbers, by their kind
         return None
     return "given `etas` of which the first is below 1 and the second above", "otherwise"
 
@@ -71,6 +80,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             "d": Real("a number ≥ 1", minimum=1),
         },
         objection=_adafactor,
+        undivided=True,
     ),
     "adadelta": Optimizer("Adadelta", {**_COMMON, "rho": PROBABILITY, "eps": NOT_NEGATIVE}),
     "adagrad": Optimizer(
@@ -129,6 +139,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             "foreach": FLAG,
         },
         objection=_rprop,
+        undivided=True,
     ),
     "sgd": Optimizer(
         "SGD",

@@ -143,8 +143,7 @@ def read_tree(
         label_smoothing=smoothing,
         early_stopping=stopping,
         tree=tree,
-        # Each value was accepted by the kind of its own field.
-        **settings,  # type: ignore[arg-type]
+        **settings,  # type: ignore[arg-type]  # each was accepted by the kind of its own field
     )
 
 
@@ -171,11 +170,20 @@ def _schedule(tree: Tree | None, epochs: object, diagnostics: Diagnostics) -> tu
             name = f"`{phase.schedule.name}`"
             diagnostics.report(MissingKey(("epochs",), name, advice), phase.schedule.span)
     open_end = bool(phases) and phases[-1].epochs is None
-    if isinstance(epochs, int) and total + open_end > epochs:
-        least = total + open_end
-        needs = f"at least {least}, as long as its schedules"
-        diagnostics.report(BadValue("epochs", needs, str(epochs)), tree.span)
+    if phases and isinstance(epochs, int):
+        needs = _length_needed(total, epochs, open_end)
+        if needs is not None:
+            diagnostics.report(BadValue("epochs", needs, str(epochs)), tree.span)
     return tuple(phases)
+
+
+def _length_needed(total: int, epochs: int, open_end: bool) -> str | None:
+    """Return what `epochs` must be for schedules of `total` epochs; None where it is."""
+    if total + open_end > epochs:
+        return f"at least {total + open_end}, as long as its schedules"
+    if total < epochs and not open_end:
+        return f"{total}, as long as its schedules, unless the last goes on without `epochs`"
+    return None
 
 
 def _phase(tree: Tree, diagnostics: Diagnostics) -> Phase | None:
@@ -208,8 +216,7 @@ def _early_stopping(tree: Tree | None, diagnostics: Diagnostics) -> EarlyStoppin
         diagnostics.report(MissingKey(("patience",), "`early_stopping`"), tree.span)
     if "patience" not in found:
         return None
-    # Each value was accepted by the kind of its own field.
-    return EarlyStopping(**found)  # type: ignore[arg-type]
+    return EarlyStopping(**found)  # type: ignore[arg-type]  # accepted by their kinds
 
 
 def _check_root(data: Data, diagnostics: Diagnostics) -> None:

@@ -61,14 +61,15 @@ def _resize(settings: Mapping[str, Value]) -> tuple[str, str] | None:
 
 
 def _random_resize(settings: Mapping[str, Value]) -> tuple[str, str] | None:
-    if settings["min_size"] < settings["max_size"]:  # type: ignore[operator]
+    least, largest = settings["min_size"], settings["max_size"]
+    if least < largest:  # type: ignore[operator]  # both are numbers, by their kinds
         return None
-    return "given a `min_size` below its `max_size`", f"{settings['min_size']}"
+    return "given a `min_size` below its `max_size`", f"{least}"
 
 
 def _rand_augment(settings: Mapping[str, Value]) -> tuple[str, str] | None:
     magnitude, bins = settings.get("magnitude", 9), settings.get("num_magnitude_bins", 31)
-    if magnitude < bins:  # type: ignore[operator]
+    if magnitude < bins:  # type: ignore[operator]  # both are numbers, by their kinds
         return None
     return "given a `magnitude` below its `num_magnitude_bins`", f"{magnitude} of {bins}"
 

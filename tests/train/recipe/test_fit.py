@@ -94,3 +94,48 @@ def test_an_optimizer_of_matrices_takes_a_network_of_matrices_alone(told):
     _, (error,) = told(PICTURES, muon)
     assert (error.problem.code, error.span.line) == ("AR301", 6)
     assert "4×3×3×3" in error.labels[0].text
+
+
+def together(path):
+    diagnostics = Diagnostics()
+    read_recipe(str(path), diagnostics)
+    return [(each.span.line, each.problem.message()) for each in diagnostics]
+
+
+CYCLES = ["{one_cycle: {max_lr: 0.1}}", "{cyclic: {base_lr: 0.01, max_lr: 0.1}}"]
+
+
+@pytest.mark.parametrize("schedule", CYCLES)
+@pytest.mark.parametrize("optimizer", ["adagrad", "adadelta", "asgd", "rprop"])
+def test_a_schedule_moves_no_momentum_where_there_is_none(written, optimizer, schedule):
+    path = written(f"schedule: {schedule}\n", optimizer=optimizer)
+    needs = f"false with `{optimizer}`, which has no momentum"
+    assert together(path) == [(10, f"`cycle_momentum` must be {needs}, not true, its default")]
+    path.write_text(path.read_text().replace("max_lr: 0.1", "max_lr: 0.1, cycle_momentum: false"))
+    assert together(path) == []
+
+
+@pytest.mark.parametrize("schedule", CYCLES)
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", "rmsprop", "nadam"])
+def test_a_schedule_moves_the_momentum_that_there_is(written, optimizer, schedule):
+    assert together(written(f"schedule: {schedule}\n", optimizer=optimizer)) == []
+
+
+@pytest.mark.parametrize("optimizer", ["adafactor", "rprop"])
+def test_an_optimizer_of_whole_weights_is_refused_with_fsdp(written, optimizer):
+    assert together(written("parallel: ddp\n", optimizer=optimizer)) == []
+    ((line, message),) = together(written("parallel: fsdp\n", optimizer=optimizer))
+    assert line == 7
+    assert message.startswith("`parallel` must be `ddp` with this optimizer")
+
+
+@pytest.mark.parametrize("schedule", ["[{linear: , epochs: 1}]", "{linear: , epochs: 1}"])
+def test_schedules_that_end_before_training_does_are_refused(written, schedule):
+    ((line, message),) = together(written(f"schedule: {schedule}\n"))
+    assert line == 10
+    assert message.startswith("`epochs` must be 1, as long as its schedules")
+
+
+@pytest.mark.parametrize("schedule", ["[{linear: , epochs: 1}, constant]", "{linear: , epochs: 2}"])
+def test_schedules_as_long_as_training_are_taken(written, schedule):
+    assert together(written(f"schedule: {schedule}\n")) == []

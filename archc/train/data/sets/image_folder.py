@@ -34,7 +34,8 @@ def open_splits(settings: Mapping[str, Value], asked: Asked) -> Splits:
     """Return ``root/train`` and ``root/test`` or ``root/val``, or `root` split by `test_split`."""
     root = Path(str(settings["root"]))
     share = settings.get("test_split")
-    renamed: dict[str, str] = dict(settings.get("class_names") or ())  # type: ignore[arg-type]
+    given = settings.get("class_names") or ()
+    renamed: dict[str, str] = dict(given)  # type: ignore[arg-type]  # pairs, by their kind
     if not os.path.isdir(root):
         raise UnusableError(f"there is no directory {root}")
     if isinstance(share, (int, float)):

@@ -8,11 +8,12 @@ from torch import nn
 from archc.backends.live import compile_graph, load
 from archc.backends.python.emit import emit
 from archc.backends.weights.carry import carry
+from archc.backends.weights.load import Undrawn
 from archc.graph.graph import Graph
 from archc.passes.optimised import Optimised
 
 EXACT = 1e-11  # in float64: rounding alone
-LEAST = 1e-3
+LEAST = 1e-3  # of an output's largest value, where what was cut away was near 1
 BOUND = 1e-5  # in float32: what a pass may change at most
 
 
@@ -35,7 +36,8 @@ def plain_module(graph: Graph) -> nn.Module:
 def carried(optimised: Optimised, module: nn.Module) -> nn.Module:
     """The optimised module with the weights of a plain one, in its type."""
     emitted = emit(optimised.graph)
-    found: nn.Module = getattr(load(emitted.source), emitted.class_name)()
+    with Undrawn():
+        found: nn.Module = getattr(load(emitted.source), emitted.class_name)()
     found.to(next(iter(module.state_dict().values()), torch.empty(0)).dtype)
     found.load_state_dict(carry(optimised.mapping, module.state_dict()))
     return found.eval()
@@ -50,8 +52,10 @@ def outputs(module: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
 def difference(left: list[torch.Tensor], right: list[torch.Tensor]) -> float:
     """max |a − b| / max |a| over the outputs, ∞ where it is none; equal shapes are required.
 
-    An output of which a ReLU left next to nothing is rounded as what was cut away: max |a| counts
-    as `LEAST` at least.
+    max |a| counts as `LEAST` at least, since an output of which a ReLU left next to nothing is
+    rounded as what was cut away. A convolution, a batch norm and a ReLU whose largest value was
+    moved from 1 to 1e-6 differ by 3e-16 from the folded ones in either case, all rounding, which
+    is 3e-16 of the first and 3e-10 of the second.
     """
     worst = 0.0
     for a, b in zip(left, right, strict=True):

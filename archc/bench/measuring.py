@@ -57,6 +57,7 @@ class Measured(NamedTuple):
     """What was measured.
 
     Args:
+        setting: how.
         seconds: of one batch.
         flops: operations of one batch, two a multiply-accumulate.
         limits: the machine's.
@@ -65,6 +66,7 @@ class Measured(NamedTuple):
         layers: in the order of computation.
     """
 
+    setting: Setting
     seconds: Spread
     flops: int
     limits: Limits
@@ -108,6 +110,7 @@ def measured(graph: Graph, original: nn.Module, module: nn.Module, setting: Sett
     costs = cost(graph)
     macs = _BACKWARD * costs.macs_training if setting.train else costs.total.macs
     return Measured(
+        setting,
         Spread.of(times["own"]),
         2 * macs * setting.batch,
         limits,

@@ -1,9 +1,11 @@
 """A measurement as lines for a terminal and as plain data; no figure without its spread."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from archc.bench.measuring import Layer, Measured
 from archc.bench.timing import Spread
+from archc.passes.optimised import Change
 
 VERSION = 1
 
@@ -22,7 +24,8 @@ def text(found: Measured) -> str:
     ]
     if found.ratio:
         weights = "the same weights" if found.same_weights else "other weights"
-        lines.append(f"against     {_shown(found.ratio)} times as fast, {weights}")
+        as_fast = f"times as fast as {found.setting.vs}, {weights}"
+        lines.append(f"against     {_shown(found.ratio)} {as_fast}")
     if found.layers:
         lines += ["", *_table(found.layers)]
     return "\n".join(lines) + "\n"
@@ -52,10 +55,20 @@ def _shown(spread: Spread, factor: float = 1) -> str:
     return f"{middle} [{low}, {high}]"
 
 
-def to_json(found: Measured) -> dict[str, Any]:
-    """Return a measurement as plain data; `docs/bench.md` says what each field is."""
+def to_json(found: Measured, changes: Sequence[Change] = ()) -> dict[str, Any]:
+    """Return a measurement as plain data; `docs/bench.md` says what each field is.
+
+    Args:
+        found: the measurement.
+        changes: what passes changed before.
+    """
+    setting = found.setting
     return {
         "version": VERSION,
+        "batch": setting.batch,
+        "device": str(setting.device),
+        "train": setting.train,
+        "optimized": [change._asdict() for change in changes],
         "seconds": found.seconds._asdict(),
         "flops": found.flops,
         "flops_per_second": found.rate._asdict(),
@@ -66,7 +79,12 @@ def to_json(found: Measured) -> dict[str, Any]:
             "ridge": found.limits.ridge,
             "threads": found.threads,
         },
-        "vs": found.ratio and {"ratio": found.ratio._asdict(), "same_weights": found.same_weights},
+        "vs": found.ratio
+        and {
+            "model": setting.vs,
+            "ratio": found.ratio._asdict(),
+            "same_weights": found.same_weights,
+        },
         "layers": [_layer(one) for one in found.layers],
     }
 

@@ -1,12 +1,16 @@
 """``archc bench``: how fast a network is, and how fast this machine could run it."""
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from archc.cli import _arguments
 from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
+
+if TYPE_CHECKING:
+    from archc.passes.optimised import Change
 
 
 @click.command(short_help="Measure the network against the machine's limits.")
@@ -17,7 +21,11 @@ from archc.pipeline import Checked
 )
 @click.option("--threads", type=click.IntRange(1), help="Threads of torch on the CPU.")
 @click.option("--train", is_flag=True, help="Forward and backward, without an optimiser.")
-@click.option("--optimize", type=click.Choice(["inference"]), help="Rewrite the network before.")
+@click.option(
+    "--optimize",
+    type=click.Choice(["inference"]),
+    help="Rewrite the network before; what was changed is told.",
+)
 @click.option("--vs", metavar="torchvision:NAME", help="Compare with torchvision's model.")
 @click.option("--layers", is_flag=True, help="Time every layer's evaluation too, each alone.")
 @click.option("--json", "as_json", is_flag=True, help="An object for a program.")
@@ -61,11 +69,16 @@ def command(
     except RoomError as error:
         raise click.ClickException(str(error)) from error
     plain = module = compile_graph(graph, 0)
+    changes: tuple[Change, ...] = ()
     if optimize:
-        module, graph = optimised_module(graph, optimize, 0), optimise(graph, optimize).graph
+        module, optimised = optimised_module(graph, optimize, 0), optimise(graph, optimize)
+        graph, changes = optimised.graph, optimised.changes
+        click.echo(optimised.report(), err=True)
     try:
         found = measured(graph, plain, module, Setting(batch, place, train, vs, layers))
     except (RivalError, RunError) as error:
         raise click.ClickException(str(error)) from error
-    shown = json.dumps(report.to_json(found), indent=2) + "\n" if as_json else report.text(found)
-    click.echo(shown, nl=False)
+    if as_json:
+        click.echo(json.dumps(report.to_json(found, changes), indent=2, ensure_ascii=False))
+    else:
+        click.echo(report.text(found), nl=False)

@@ -64,8 +64,8 @@ def command(
             from archc.backends.weights.optimised import optimised_module
             from archc.passes import optimise
 
-            module = optimised_module(graph, "export", seed, weights)
-            optimised = optimise(graph, "export")
+            module = optimised_module(graph, written.PASSES, seed, weights)
+            optimised = optimise(graph, written.PASSES)
             graph = optimised.graph
             click.echo(optimised.report(), err=True)
         else:

@@ -24,8 +24,8 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "channels_last",
         "pack_convolutions",
     ),
-    # Another engine packs kernels itself, and would have to take the slices of siblings apart.
-    "export": ("drop_inference", "fold_batch_norm", "channels_last"),
+    # Another engine has layouts and packed kernels of its own, and siblings' slices disturb them.
+    "export": ("drop_inference", "fold_batch_norm"),
 }
 
 _SUPPORT = ("draft", "mapping", "optimised")

@@ -106,10 +106,10 @@ class Draft:
 
 
 def _prune(scope: Scope) -> None:
-    """Take out scopes that nothing is left in, but where they keep the numbers of others."""
+    """Take out scopes that nothing is left in; the numbers of their siblings stay."""
     for child in [child for child in scope.children if isinstance(child, Scope)]:
         _prune(child)
-        if not child.children and not scope.numbered:
+        if not child.children:
             scope.children.remove(child)
 
 

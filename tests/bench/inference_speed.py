@@ -13,7 +13,7 @@ import argparse
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read when torch is imported
@@ -24,7 +24,7 @@ from torch import nn
 
 from archc import load
 from archc.backends.export.base.request import Request
-from archc.backends.export.onnx import encode
+from archc.backends.export.onnx import PASSES, encode
 from archc.backends.weights.optimised import optimised_module
 from archc.graph.graph import Graph
 from archc.passes import optimise
@@ -40,21 +40,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=31)
     parser.add_argument("--only", choices=BARS)
-    parser.add_argument("--passes", nargs="+", default=["inference"], help="bundles or passes")
+    parser.add_argument("--passes", nargs="+", help="bundles or passes instead of a user's")
     parser.add_argument("--ort", action="store_true", help="ours runs in onnxruntime")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     bars = BARS_OF_ONNXRUNTIME if arguments.ort else BARS
+    passes = arguments.passes or (PASSES if arguments.ort else ["inference"])
     for name in [arguments.only] if arguments.only else bars:
         theirs = build(name)
-        ours = optimised(name, theirs, arguments.passes, arguments.ort)
+        ours = optimised(name, theirs, passes, arguments.ort)
         x = torch.randn(1, 3, 224, 224)
         with torch.inference_mode():
             error = ((ours(x) - theirs(x)).abs().max() / theirs(x).abs().max()).item()
             report(name, race(ours, theirs, x, arguments.rounds), error, bars[name])
 
 
-def optimised(name: str, theirs: nn.Module, names: list[str], ort: bool) -> Network:
+def optimised(name: str, theirs: nn.Module, names: Sequence[str], ort: bool) -> Network:
     """Return our network after passes, with their weights."""
     graph = load(SPECS / f"{name}.yaml").graph
     module = optimised_module(graph, names, weights=theirs.state_dict())

@@ -40,9 +40,10 @@ def test_the_json_has_all_that_is_documented():
         json.dumps(to_json(measured(graph, module, module, Setting(2, CPU, layers=True))))
     )
     assert set(found) == {
-        "version", "seconds", "flops", "flops_per_second", "fraction_of_peak", "machine", "vs",
-        "layers",
+        "version", "batch", "device", "train", "optimized", "seconds", "flops",
+        "flops_per_second", "fraction_of_peak", "machine", "vs", "layers",
     }  # fmt: skip
+    assert (found["batch"], found["device"], found["train"]) == (2, "cpu", False)
     assert set(found["machine"]) == {"flops_per_second", "bytes_per_second", "ridge", "threads"}
     for spread in (found["seconds"], found["flops_per_second"], found["fraction_of_peak"]):
         assert set(spread) == SPREAD
@@ -92,7 +93,8 @@ def test_a_rival_has_the_same_weights_where_the_keys_are_the_same():
     found = measured(graph, module, module, Setting(1, CPU, vs="torchvision:resnet18"))
     assert found.same_weights
     assert found.ratio is not None
-    assert "the same weights" in text(found)
+    assert "times as fast as torchvision:resnet18, the same weights" in text(found)
+    assert to_json(found)["vs"]["model"] == "torchvision:resnet18"
 
 
 def test_an_optimised_network_is_measured_as_what_it_became():

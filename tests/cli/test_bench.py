@@ -38,12 +38,17 @@ def test_threads_are_set_and_said():
     assert found["machine"]["threads"] == 1
 
 
-def test_an_optimised_network_has_fewer_layers():
-    plain, optimised = (
-        json.loads(run("specs/notebook/lenet5.yaml", "--layers", "--json", *more).stdout)["layers"]
-        for more in ([], ["--optimize", "inference"])
+def test_what_was_optimised_is_told_and_no_longer_a_layer(tmp_path):
+    spec = tmp_path / "net.yaml"
+    spec.write_text(
+        "archc: 1\ninput: [3, 8, 8]\nlayers: {conv: {conv: 4, kernel: 3}, bn: batch_norm}\n"
     )
-    assert len(optimised) <= len(plain)
+    done = run(str(spec), "--layers", "--json", "--optimize", "inference")
+    assert "fold_batch_norm: 1 batch norm folded: conv + bn\n" in done.stderr
+    found = json.loads(done.stdout)
+    assert [one["name"] for one in found["layers"]] == ["conv"]
+    folded = {"name": "fold_batch_norm", "what": "1 batch norm folded", "places": ["conv + bn"]}
+    assert folded in found["optimized"]
 
 
 @pytest.mark.parametrize(

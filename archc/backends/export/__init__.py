@@ -1,8 +1,9 @@
 """The formats that a network is exported to: one file each, named as its files' suffix.
 
 A format is a module with a function ``write(Request, Path)``, which writes that file and, where it
-must, others beside it whose names begin with its name; and with ``TAKES``, the options of
-`archc export` that mean something to it beside those that mean the same to all.
+must, others beside it whose names begin with its name; with ``TAKES``, the options of
+`archc export` that mean something to it beside those that mean the same to all; and, where
+``optimize`` is one of them, with ``PASSES``, what `archc.passes.optimise` is asked for.
 """
 
 from functools import cache

@@ -26,6 +26,7 @@ from archc.ops.upsample import Upsample
 from archc.problems.shapes import shape_text
 
 TAKES = ("dynamic_batch", "optimize", "opset")
+PASSES = ("export",)
 
 _NEEDS = ("onnx", "onnxscript")
 _OLDEST = 18

@@ -10,6 +10,7 @@ from archc.backends.export.base.request import Request
 from archc.backends.export.base.traced import traced
 
 TAKES = ("dynamic_batch", "optimize")
+PASSES = ("export", "merge_siblings", "channels_last")  # torch runs it, but a program packs nothing
 
 
 def write(request: Request, path: Path) -> None:

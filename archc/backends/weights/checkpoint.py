@@ -17,8 +17,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from archc.backends.weights.beginning import first_bytes, is_safetensors
 from archc.backends.weights.errors import CheckpointError, damaged, of_system
-from archc.backends.weights.opening import first_bytes, is_safetensors
 from archc.backends.weights.wrapping import unwrap
 from archc.files import is_special, write_whole
 

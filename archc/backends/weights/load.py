@@ -15,9 +15,10 @@ from torch.overrides import TorchFunctionMode
 from archc.analyses.fitting import Fit, fit
 from archc.analyses.keys import state_keys
 from archc.backends.weights import direct
+from archc.backends.weights.beginning import first_bytes, is_safetensors
 from archc.backends.weights.checkpoint import read_checkpoint
 from archc.backends.weights.errors import CheckpointError
-from archc.backends.weights.opening import Stored, first_bytes, is_safetensors, read_header
+from archc.backends.weights.opening import Stored, read_header
 from archc.backends.weights.pages import ask_for_large_pages
 from archc.graph.graph import Graph
 from archc.ops.base.operator import Shape

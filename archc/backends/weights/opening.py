@@ -1,4 +1,4 @@
-"""What a file is, by how it begins; and the shapes in a checkpoint, without torch if they can be.
+"""The shapes in a checkpoint, read without torch if they can be.
 
 A safetensors file tells its shapes in its header. What ``torch.save`` wrote is torch's to read.
 """
@@ -11,6 +11,7 @@ from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archc.backends.weights.beginning import first_bytes, is_safetensors
 from archc.backends.weights.errors import CheckpointError, damaged, of_system
 from archc.backends.weights.wrapping import unwrap
 from archc.ops.base.operator import Shape
@@ -53,30 +54,6 @@ def read_shapes(path: str | os.PathLike[str], expected: Collection[str] = ()) ->
 
     tensors = read_checkpoint(path, expected)
     return Shapes({key: tuple(t.shape) for key, t in tensors.items()}, tensors.remarks)
-
-
-def first_bytes(path: Path) -> bytes:
-    """Return the nine bytes that tell a checkpoint's format.
-
-    Raises:
-        CheckpointError: the path is no file, is empty, or cannot be read.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            kind = "a folder" if path.is_dir() else "no regular file"
-            raise CheckpointError(path, f"it is {kind}, not a checkpoint")
-        with path.open("rb") as file:
-            begin = file.read(9)
-    except OSError as error:
-        raise of_system(path, error) from error
-    if not begin:
-        raise CheckpointError(path, "it is empty")
-    return begin
-
-
-def is_safetensors(begin: bytes) -> bool:
-    """Whether a file begins as safetensors do: the length of a JSON object, and the object."""
-    return begin[8:9] == b"{"
 
 
 def _of_header(path: Path, expected: Collection[str]) -> Shapes:

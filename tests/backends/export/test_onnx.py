@@ -9,6 +9,7 @@ runtime = pytest.importorskip("onnxruntime")
 
 import torch  # noqa: E402
 from graphs import SPECS, network  # noqa: E402
+from packaging.version import Version  # noqa: E402
 
 from archc.backends.export import onnx as written  # noqa: E402
 from archc.backends.export.base.request import ExportError, Request  # noqa: E402
@@ -94,7 +95,12 @@ def test_shipped_specs_give_torchs_results_for_any_batch(name):
         assert_equal(data, graph, module, batch)
 
 
-@pytest.mark.parametrize("opset", [18, 21, 23])
+NEWER = pytest.mark.skipif(
+    Version(runtime.__version__) < Version("1.23"), reason="this onnxruntime does not know it"
+)
+
+
+@pytest.mark.parametrize("opset", [18, 21, pytest.param(23, marks=NEWER)])
 def test_the_opset_can_be_chosen(opset):
     graph, module = small("lenet5")
     data = written.encode(Request(graph, module, opset=opset))
@@ -131,6 +137,8 @@ def test_the_file_says_where_it_is_from():
 
 @pytest.mark.parametrize("layers", OPERATORS.values(), ids=OPERATORS)
 def test_operators_give_torchs_results(layers):
+    if layers is OPERATORS["adaptive maximum"] and Version(torch.__version__) < Version("2.10"):
+        pytest.skip("torch 2.9's exporter has no form of it, and archc says so")
     graph = network(layers, (4, 12, 12))
     module = trained(graph)
     data = written.encode(Request(graph, module, dynamic_batch=True))
@@ -174,11 +182,12 @@ def test_missing_libraries_are_told_with_what_installs_them(monkeypatch):
         written.encode(Request(*small("lenet5")))
 
 
-@pytest.mark.parametrize("name", ["resnet18", "googlenet"])
+@pytest.mark.parametrize("name", SMALL)
 def test_an_optimised_network_gives_the_plain_ones_results(name):
     graph, module = small(name)
-    optimised = optimised_module(graph, "inference", weights=module.state_dict())
-    request = Request(optimise(graph, "inference").graph, optimised, dynamic_batch=True)
+    optimised = optimised_module(graph, written.PASSES, weights=module.state_dict())
+    request = Request(optimise(graph, written.PASSES).graph, optimised, dynamic_batch=True)
     data = written.encode(request)
-    assert "BatchNormalization" not in {n.op_type for n in onnx.load_from_string(data).graph.node}
+    operators = {node.op_type for node in onnx.load_from_string(data).graph.node}
+    assert not operators & {"BatchNormalization", "Identity", "Transpose", "Slice"}
     assert_equal(data, graph, module, 2)

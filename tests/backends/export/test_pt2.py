@@ -18,8 +18,8 @@ def loaded(dynamic_batch, optimised=False):
     graph = check(str(SPECS / "resnet18.yaml"), {"classes": 10}, input_shape=(3, 32, 32)).sound
     module = compile_graph(graph, 0).eval()
     if optimised:
-        module = optimised_module(graph, "export", 0)
-        graph = optimise(graph, "export").graph
+        module = optimised_module(graph, pt2.PASSES, 0)
+        graph = optimise(graph, pt2.PASSES).graph
     data = pt2.encode(Request(graph, module, dynamic_batch))
     extra = {"archc": "", "spec": ""}
     program = torch.export.load(io.BytesIO(data), extra_files=extra)

@@ -29,18 +29,27 @@ class KilledAfter(Reporter):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+# Its server has imported torch, but has no threads yet: a fork of a process that has them may hang.
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(["archc.train.session", "torch.utils.tensorboard"])
+
+
+def _work(recipe, out, reporter, rank, world, port):
+    with open(f"{out}.told.{rank}", "a") as told:
+        os.dup2(told.fileno(), 2)
+    os.environ.update(RANK=str(rank), WORLD_SIZE=str(world), LOCAL_RANK=str(rank))
+    os.environ.update(MASTER_ADDR="localhost", MASTER_PORT=str(port))
+    torch.set_num_threads(1)
+    multiprocessing.set_start_method("fork", force=True)  # for workers; it would be the server's
+    train(recipe, out, reporter, device="cpu", resume=True)
+
+
 def started(recipe, out, reporter, rank=0, world=1, port=0):
     """Return a process that trains, as one of several where `world` is more than 1.
 
-    It is forked, so that it need not import torch again.
+    What it tells on standard error is in ``OUT.told.RANK``.
     """
-
-    def work():
-        os.environ.update(RANK=str(rank), WORLD_SIZE=str(world), LOCAL_RANK=str(rank))
-        os.environ.update(MASTER_ADDR="localhost", MASTER_PORT=str(port))
-        train(recipe, out, reporter, device="cpu", resume=True)
-
-    process = multiprocessing.get_context("fork").Process(target=work)
+    process = SERVER.Process(target=_work, args=(recipe, out, reporter, rank, world, port))
     process.start()
     return process
 

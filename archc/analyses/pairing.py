@@ -64,7 +64,8 @@ def _passed(graph: Graph, alone: set[Node]) -> dict[Node, Node]:
     """Return what values begin from that layers or blocks hand on which only one network has."""
     found: dict[Node, Node] = {}
     for scope in graph.root.scopes():  # the outermost that ends in a value comes first
-        if scope.exit in alone and alone.issuperset(scope.nodes()):
+        hands_on = scope.exit is scope.entry  # a body of nothing computes no value
+        if not hands_on and scope.exit in alone and alone.issuperset(scope.nodes()):
             found.setdefault(scope.exit, scope.entry)
     for node in alone:
         if len(node.reads) == 1:

@@ -12,7 +12,7 @@ from archc.spec.initialisation import Init
 from archc.spec.model import Block, NodeDecl, Spec
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """One value: what an operation gives, or (without an operator) the network's input.
 
@@ -33,6 +33,9 @@ class Node:
         """The name from the root: ``layer2.0.conv1``, the prefix of its keys in state_dict."""
         return join_path(self.scope, self.name)
 
+    def __repr__(self) -> str:
+        return f"<Node {self.path}>"  # all that it reads would be as many texts as there are ways
+
     @property
     def operand(self) -> Shape | tuple[Shape, ...]:
         """What the operator's rules are asked about: the shape read; of a join, all of them."""
@@ -41,7 +44,7 @@ class Node:
         return shapes if self.operator.joins else shapes[0]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Scope:
     """A module that holds others: a block, a named or listed body, branches, a repetition.
 
@@ -64,6 +67,9 @@ class Scope:
     def path(self) -> str:
         """The name from the root; empty for the root."""
         return "" if self.parent is None else join_path(self.parent, self.name)
+
+    def __repr__(self) -> str:
+        return f"<Scope {self.path}>"
 
     def nodes(self) -> Iterator[Node]:
         """Yield the nodes of this scope and of those inside it, in order."""

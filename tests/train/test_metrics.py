@@ -197,8 +197,7 @@ def _take_part(rank: int, meeting: str, found: str) -> None:
 def test_two_processes_have_the_sums_of_one(tmp_path: Path) -> None:
     found = tmp_path / "found"
     meeting = (tmp_path / "meeting").as_uri()
-    start = torch.multiprocessing.start_processes
-    start(_take_part, (meeting, str(found)), nprocs=2, start_method="fork")
+    torch.multiprocessing.spawn(_take_part, (meeting, str(found)), nprocs=2)
     scores, counts = json.loads(found.read_text())
     both = batch(0, 9, 6), batch(1, 9, 6, 2)
     alone = Confusion(6)

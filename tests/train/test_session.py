@@ -173,11 +173,12 @@ def test_a_directory_that_is_there_is_refused_and_left_alone(recipe, tmp_path):
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["precious"]
 
 
-def test_what_the_first_process_refuses_the_others_tell_in_a_line(recipe, tmp_path, capfd):
+def test_what_the_first_process_refuses_the_others_tell_in_a_line(recipe, tmp_path):
     (tmp_path / "run").mkdir()
     with held(tmp_path / "run"):
         assert together(recipe(), tmp_path / "run", Reporter()) == [1, 1]
-    raised = [line for line in capfd.readouterr().err.splitlines() if "RunError: " in line]
+    told = "".join((tmp_path / f"run.told.{rank}").read_text() for rank in (0, 1))
+    raised = [line for line in told.splitlines() if "RunError: " in line]
     assert len(raised) == 2
     assert sum("another process trains in" in line for line in raised) == 1
     assert sum("another process has ended" in line for line in raised) == 1

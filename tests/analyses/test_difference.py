@@ -228,3 +228,12 @@ def test_an_inserted_named_layer_keeps_every_other_key() -> None:
     assert [node.path for node in found.added] == ["extra"]
     assert not [*found.changed, *found.keys.lost, *found.keys.reshaped]
     assert found.keys.fresh == ("extra.weight",)
+
+
+def test_a_body_of_nothing_hands_on_what_only_one_network_has() -> None:
+    conv = {"conv": 4, "kernel": 1}
+    empty = {"layers": [{"tanh": None, "if": False}]}
+    old = network({"a": "relu", "empty": empty, "c": conv}, shape=(4, 8, 8))
+    new = network({"b": "sigmoid", "c": conv}, shape=(4, 8, 8))
+    assert not difference(old, new).same
+    assert not difference(new, old).same

@@ -48,7 +48,10 @@ def read(source: Source, diagnostics: Diagnostics) -> Tree | None:
         if line > len(source.lines):  # libyaml ends the last line itself
             line, column = len(source.lines), len(source.lines[-1]) + 1
         reason = ", ".join(filter(None, [error.context, error.problem]))
-        diagnostics.report(YamlSyntax(reason), Span(source, line, column, line, column + 1))
+        # libyaml reads ahead, and may meet its own limit before ours is told.
+        deep = "nesting depth" in reason
+        problem = TooDeep(MAX_DEPTH) if deep else YamlSyntax(reason)
+        diagnostics.report(problem, Span(source, line, column, line, column + 1))
     return None
 
 

@@ -71,7 +71,7 @@ def test_nothing_outside_of_the_theoretical_field_counts(name, path, size):
 @given(spec(), st.data())
 def test_what_is_built_up_to_a_layer_is_the_networks_own_beginning(random, data):
     graph = check(random).sound
-    assume(graph is not None)
+    assume(graph is not None and graph.nodes)
     node = data.draw(st.sampled_from(graph.nodes))
     part = _up_to(graph, node)
     whole = compile_graph(graph, 0).train(node in graph.auxiliary)

@@ -16,7 +16,7 @@ from archc.analyses.extent import Extent, Extents, extents
 from archc.analyses.keys import state_keys
 from archc.backends.live import compile_graph
 from archc.backends.weights.load import Weights
-from archc.graph.graph import Graph, Node, Scope
+from archc.graph.graph import Graph, Node
 from archc.passes.draft import Draft
 from archc.problems.base import did_you_mean
 
@@ -115,53 +115,21 @@ def effective_field(
 def _up_to(graph: Graph, target: Node) -> Graph:
     """Return the part of a graph that computes one value, which is its output."""
     draft = Draft(graph)
-    nodes = {graph.input: draft.graph.input}
-    nodes |= zip(graph.nodes, draft.graph.nodes, strict=True)
-    for old, new in nodes.items():
+    part = draft.graph
+    for old, new in zip(graph.nodes, part.nodes, strict=True):
         new.init = old.init
-    value = nodes[target]
+    value = part.input if target.operator is None else part.nodes[target.index]
     scope = value.scope
     while scope is not None:
         scope.exit, scope = value, scope.parent
-    draft.graph.root.exit = value
-    needed = _dependencies(draft.graph, value)
-    for head in draft.graph.heads:
-        if not needed & {head.exit}:
-            draft.graph.root.children.remove(head.child)
-    draft.graph.heads = []
-    draft.graph.nodes = [node for node in draft.graph.nodes if node in needed]
-    _cut(draft.graph.root, needed)
-    draft.graph.outputs = {"": value}
+    part.root.exit = value
+    part.outputs, part.heads = {"": value}, []
+    needed = {value}
+    for node in reversed(part.nodes):
+        if node in needed:
+            needed.update(node.reads)
+    draft.remove([node for node in part.nodes if node not in needed])
     return draft.finished()
-
-
-def _dependencies(graph: Graph, value: Node) -> set[Node]:
-    """Return what a value is computed from, and what stands before that in a numbered list.
-
-    A list's numbers are its keys: none of them may fall out but the last ones.
-    """
-    needed, before = {value}, 0
-    while len(needed) > before:
-        before = len(needed)
-        for node in reversed(graph.nodes):
-            if node in needed:
-                needed.update(node.reads)
-        for scope in graph.root.scopes():
-            places = [i for i, child in enumerate(scope.children) if needed & _nodes(child)]
-            if scope.numbered and places:
-                needed.update(*map(_nodes, scope.children[: places[-1]]))
-    return needed
-
-
-def _nodes(child: Node | Scope) -> set[Node]:
-    return {child} if isinstance(child, Node) else set(child.nodes())
-
-
-def _cut(scope: Scope, needed: set[Node]) -> None:
-    scope.children[:] = [child for child in scope.children if needed & _nodes(child)]
-    for child in scope.children:
-        if isinstance(child, Scope):
-            _cut(child, needed)
 
 
 def _needed(graph: Graph, part: Graph, weights: Weights) -> dict[str, Tensor]:

@@ -25,17 +25,20 @@ def require_room(graph: Graph, batch: int, device: torch.device, *, train: bool 
     """
     needs = memory(graph, cost(graph), inplace(graph), batch)
     needed = 2 * needs.weights + needs.training if train else needs.weights + needs.inference
-    if needed > (has := _memory_of(device)):
+    has = _memory_of(device)
+    if has is not None and needed > has:
         raise RoomError(
             f"a batch of {batch:,} needs at least {_shown(needed)} "
             f"({_shown(needs.weights)} of weights), and {device} has {_shown(has)} in all"
         )
 
 
-def _memory_of(device: torch.device) -> int:
-    """Return the bytes that a device has, in use or not."""
+def _memory_of(device: torch.device) -> int | None:
+    """Return the bytes that a device has, in use or not; None where the system does not tell."""
     if device.type == "cuda":
         return int(torch.cuda.get_device_properties(device).total_memory)
+    if not hasattr(os, "sysconf"):  # on Windows
+        return None
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 

@@ -15,6 +15,7 @@ class Add(Operator):
     """
 
     joins = True
+    symbol = "+"
     examples = (
         valid("{add: [a, b]}", ((64, 56, 56), (64, 56, 56)), (64, 56, 56)),
         valid("{add: [a, b, c]}", ((10,), (10,), (10,)), (10,)),

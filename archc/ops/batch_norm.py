@@ -32,6 +32,8 @@ class BatchNorm(SameShape):
     affine: Flag = True
     track_running_stats: Flag = True
 
+    symbol = "BN"
+    follows = "norm"
     examples = (
         valid("batch_norm", (8, 7, 7), (8, 7, 7)),
         valid("batch_norm", (16,), (16,)),

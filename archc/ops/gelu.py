@@ -19,6 +19,8 @@ class Gelu(SameShape):
 
     approximate: Annotated[str, OneOf("none", "tanh")] = "none"
 
+    symbol = "GELU"
+    follows = "activation"
     examples = (
         valid("gelu", (8, 5, 5), (8, 5, 5)),
         valid("{gelu: , approximate: tanh}", (16,), (16,)),

@@ -35,6 +35,8 @@ class GroupNorm(SameShape):
     affine: Flag = True
 
     principal = "groups"
+    symbol = "GN"
+    follows = "norm"
     examples = (
         valid("{group_norm: 4}", (8, 5, 5), (8, 5, 5)),
         valid("{group_norm: 1, eps: 0.001}", (8, 5, 5), (8, 5, 5)),

@@ -11,6 +11,7 @@ class Hardsigmoid(SameShape):
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html
     """
 
+    follows = "activation"
     examples = (
         valid("hardsigmoid", (8, 5, 5), (8, 5, 5)),
         valid("hardsigmoid", (16,), (16,)),

@@ -11,6 +11,7 @@ class Hardswish(SameShape):
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Hardswish.html
     """
 
+    follows = "activation"
     examples = (
         valid("hardswish", (8, 5, 5), (8, 5, 5)),
         valid("hardswish", (16,), (16,)),

@@ -29,6 +29,8 @@ class LayerNorm(SameShape):
     bias: Flag = True
 
     principal = "axes"
+    symbol = "LN"
+    follows = "norm"
     examples = (
         valid("layer_norm", (8, 5, 5), (8, 5, 5)),
         valid("layer_norm", (16,), (16,)),

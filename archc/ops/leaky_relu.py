@@ -15,6 +15,8 @@ class LeakyRelu(SameShape):
     negative_slope: Number = 0.01
 
     principal = "negative_slope"
+    symbol = "LeakyReLU"
+    follows = "activation"
     examples = (
         valid("leaky_relu", (8, 5, 5), (8, 5, 5)),
         valid("{leaky_relu: 0.2}", (16,), (16,)),

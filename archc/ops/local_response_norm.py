@@ -26,6 +26,8 @@ class LocalResponseNorm(SameShape):
     k: Number = 1.0
 
     principal = "size"
+    symbol = "LRN"
+    follows = "norm"
     examples = (
         valid("{local_response_norm: 5, k: 2}", (8, 7, 7), (8, 7, 7)),
         valid("{local_response_norm: 2, alpha: 0.01, beta: 0.5}", (8, 5, 5), (8, 5, 5)),

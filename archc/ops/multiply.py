@@ -17,6 +17,7 @@ class Multiply(Operator):
     """
 
     joins = True
+    symbol = "×"
     examples = (
         valid("{multiply: [a, b]}", ((8, 5, 5), (8, 5, 5)), (8, 5, 5)),
         valid("{multiply: [a, b]}", ((8, 5, 5), (8, 1, 1)), (8, 5, 5)),

@@ -18,6 +18,8 @@ class Prelu(SameShape):
     per_channel: Flag = False
 
     principal = "slope"
+    symbol = "PReLU"
+    follows = "activation"
     examples = (
         valid("prelu", (8, 5, 5), (8, 5, 5)),
         valid("{prelu: 0.1}", (16,), (16,)),

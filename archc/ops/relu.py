@@ -11,6 +11,8 @@ class Relu(SameShape):
     Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html
     """
 
+    symbol = "ReLU"
+    follows = "activation"
     examples = (
         valid("relu", (8, 5, 5), (8, 5, 5)),
         valid("relu", (16,), (16,)),

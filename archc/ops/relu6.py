@@ -11,6 +11,8 @@ class Relu6(SameShape):
     Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html
     """
 
+    symbol = "ReLU6"
+    follows = "activation"
     examples = (
         valid("relu6", (8, 5, 5), (8, 5, 5)),
         valid("relu6", (16,), (16,)),

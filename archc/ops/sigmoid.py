@@ -11,6 +11,7 @@ class Sigmoid(SameShape):
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html
     """
 
+    follows = "activation"
     examples = (
         valid("sigmoid", (8, 5, 5), (8, 5, 5)),
         valid("sigmoid", (16,), (16,)),

@@ -11,6 +11,8 @@ class Silu(SameShape):
     Source: https://pytorch.org/docs/stable/generated/torch.nn.SiLU.html
     """
 
+    symbol = "SiLU"
+    follows = "activation"
     examples = (
         valid("silu", (8, 5, 5), (8, 5, 5)),
         valid("silu", (16,), (16,)),

@@ -11,6 +11,7 @@ class Tanh(SameShape):
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html
     """
 
+    follows = "activation"
     examples = (
         valid("tanh", (8, 5, 5), (8, 5, 5)),
         valid("tanh", (16,), (16,)),

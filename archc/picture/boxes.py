@@ -12,7 +12,7 @@ from archc.analyses.report import Report, report
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 from archc.picture.grouping import Group, groups, nodes_of
-from archc.picture.labels import field_text, fused_text, layer_text, scope_text
+from archc.picture.labels import field_text, layer_text, scope_text, short_text
 
 ENTRY = -1
 """The source of links that begin where the diagram does."""
@@ -138,7 +138,7 @@ class _Boxes:
             head.path,
             "" if join else name,
             layer_text(head, name),
-            " ".join(f"{'→ ' if join else '+'}{fused_text(node)}" for node in group[1:]),
+            " ".join(f"{'→ ' if join else '+'}{short_text(node)}" for node in group[1:]),
             rows[-1].output_shape,
             sum(row.params for row in rows),
             sum(row.macs for row in rows),

@@ -73,6 +73,13 @@ def style(scope: str) -> str:
     return f"{shape}{light}@media screen and (prefers-color-scheme:dark){{\n{dark}}}"
 
 
+def properties() -> str:
+    """Return the palettes as CSS properties that follow a page's `color-scheme`: ``--frame``."""
+    pairs = zip(Palette._fields, LIGHT, DARK, strict=True)
+    told = (f"--{name}:light-dark({_hex(light)},{_hex(dark)})" for name, light, dark in pairs)
+    return f":root{{{';'.join(told)}}}\n"
+
+
 def _colours(scope: str, palette: Palette) -> str:
     """Return the rules that a palette takes part in."""
     line, border = _hex(palette.line), _hex(palette.border)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from archc.graph.graph import Node, Scope
-from archc.picture.labels import ACTIVATIONS, NORMS
 
 Group = list[Node] | Scope
 
@@ -34,10 +33,10 @@ def _fuses(held: list[Node], node: Node, end: Node, readers: dict[Node, int]) ->
         return False
     if readers.get(last) != 1 or last is end:
         return False
-    if node.operator.name in NORMS:
+    if node.operator.follows == "norm":
         return len(held) == 1 and first.principal is not None and not first.joins
-    followed = [other.operator.name for other in held[1:] if other.operator]
-    return node.operator.name in ACTIVATIONS and not set(followed) & set(ACTIVATIONS)
+    activated = any(one.operator and one.operator.follows == "activation" for one in held[1:])
+    return node.operator.follows == "activation" and not activated
 
 
 def nodes_of(group: Group) -> Iterator[Node]:

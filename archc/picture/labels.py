@@ -6,27 +6,12 @@ from archc.graph.graph import Node, Scope
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator
 
-NORMS = {"batch_norm": "BN", "group_norm": "GN", "layer_norm": "LN", "local_response_norm": "LRN"}
-ACTIVATIONS = {
-    "relu": "ReLU",
-    "relu6": "ReLU6",
-    "prelu": "PReLU",
-    "leaky_relu": "LeakyReLU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-    "sigmoid": "sigmoid",
-    "tanh": "tanh",
-    "hardswish": "hardswish",
-    "hardsigmoid": "hardsigmoid",
-}
-JOINS = {"add": "+", "multiply": "×", "concat": "concat"}
-
 
 def layer_text(node: Node, name: str) -> str:
     """Return what stands beside `name`: what of the layer's text it does not say already."""
     assert node.operator is not None
     if node.operator.joins:
-        return JOINS.get(node.operator.name, node.operator.name)
+        return short_text(node)
     text = _operator_text(node.operator)
     return text.removeprefix(name).lstrip() if text.partition(" ")[0] == name else text
 
@@ -53,10 +38,10 @@ def _step(stride: Value) -> str:
     return "" if step in (1, None) else f"/{step}"
 
 
-def fused_text(node: Node) -> str:
-    """Return the short name of a norm or an activation, one of `NORMS` or `ACTIVATIONS`."""
-    name = node.operator.name if node.operator else ""
-    return NORMS.get(name) or ACTIVATIONS[name]
+def short_text(node: Node) -> str:
+    """Return an operation as papers write it in short: ``BN``, ``ReLU``, ``+``."""
+    assert node.operator is not None
+    return node.operator.symbol or node.operator.name
 
 
 def field_text(size: tuple[int, int] | None) -> str:

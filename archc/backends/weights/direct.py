@@ -5,6 +5,7 @@ it, twice: that was half of the time of building a network for its weights.
 """
 
 import ctypes
+import sys
 from collections.abc import Mapping
 from io import FileIO
 from pathlib import Path
@@ -20,7 +21,8 @@ _TYPES = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64}
 
 def takes(stored: Mapping[str, Stored], state: Mapping[str, Tensor]) -> bool:
     """Whether all of a file can be read as it is into the tensors of the same keys and shapes."""
-    return all(_same(one, state[key]) for key, one in stored.items())
+    native = sys.byteorder == "little"  # the file's order
+    return native and all(_same(one, state[key]) for key, one in stored.items())
 
 
 def _same(one: Stored, tensor: Tensor) -> bool:

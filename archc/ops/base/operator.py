@@ -8,6 +8,7 @@ from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
+    Literal,
     NamedTuple,
     cast,
     dataclass_transform,
@@ -120,6 +121,10 @@ class Operator:
     """The field that the operator key's own value fills; None where it fills none."""
     joins: ClassVar[bool] = False
     """Whether the operator key's value is the list of nodes that are read."""
+    symbol: ClassVar[str] = ""
+    """How papers write it in short, where that is not its name: ``+``, ``BN``."""
+    follows: ClassVar[Literal["norm", "activation"] | None] = None
+    """What it is to the layer before it, if readers take both for one step."""
     examples: ClassVar[tuple[Example, ...]]
 
     name: ClassVar[str]
@@ -217,7 +222,7 @@ _RULES = {
     name
     for name, value in vars(Operator).items()
     if isinstance(value, types.FunctionType | property) and not name.startswith("_")
-} | {"examples", "principal", "joins"}
+} | {"examples", "follows", "joins", "principal", "symbol"}
 
 
 def _identical(value: Any, default: Any) -> bool:

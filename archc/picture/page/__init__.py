@@ -1,6 +1,7 @@
 """A network as one HTML file that opens from disk: its picture to open and close, and its table.
 
 `data` says what a page knows; `page.html`, `page.css` and the scripts are what every page has.
+The colours are the drawing's.
 """
 
 import base64
@@ -10,6 +11,7 @@ from html import escape
 from importlib.resources import files
 
 from archc.graph.graph import Graph
+from archc.picture.colours import properties
 from archc.picture.page.data import data
 from archc.render.display import printable
 
@@ -32,7 +34,7 @@ def page(graph: Graph, *, depth: int | None = None, weights: str = "params") -> 
         depth: how deep blocks are open at first (1: none is); None opens what fits a portrait page.
         weights: what the colour tells at first, a key of `archc.picture.svg.WEIGHTS`.
     """
-    style, script = _file("page.css"), "".join(map(_file, _SCRIPTS))
+    style, script = properties() + _file("page.css"), "".join(map(_file, _SCRIPTS))
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}"
     parts = {
         "policy": f"{policy}; base-uri 'none'; form-action 'none'",

@@ -14,6 +14,7 @@ from archc.train.recipe.model import Data, Numbers, Phase
 from archc.train.recipe.network import Network
 from archc.train.recipe.optimizers import OPTIMIZERS
 from archc.train.recipe.schedules import SCHEDULES
+from archc.train.recipe.transforms import TRANSFORMS
 
 
 def check_data(data: Data, network: Network, tree: Mapping, diagnostics: Diagnostics) -> None:
@@ -50,10 +51,8 @@ def _channels(data: Data, transforms: Sequence[Call]) -> int:
     """Return the channels that images of a data set have after some transforms."""
     found = DATASETS[data.source.name].channels
     for call in transforms:
-        if call.name == "grayscale":
-            found = 3 if call.settings.get("num_output_channels") == 3 else 1
-        elif call.name == "rgb":
-            found = 3
+        if (gives := TRANSFORMS[call.name].channels) is not None:
+            found = gives(call.settings)
     return found
 
 

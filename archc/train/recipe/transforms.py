@@ -8,7 +8,7 @@ data itself.
 Source: https://pytorch.org/vision/stable/transforms.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from archc.ops.base.kinds import Either, Kind, OneOf, Real, Value, Whole
@@ -30,9 +30,15 @@ from archc.train.recipe.kinds import (
 
 @dataclass(frozen=True)
 class Transform(Entry):
-    """A transform; `random` where two calls of it may differ."""
+    """A transform.
+
+    Args:
+        random: whether two calls of it may differ.
+        channels: how many channels it gives by its settings; None where as many as it is given.
+    """
 
     random: bool = True
+    channels: Callable[[Mapping[str, Value]], int] | None = None
 
 
 _SIZE = Either(COUNT, ListOf(COUNT, 2))
@@ -97,8 +103,9 @@ TRANSFORMS: dict[str, Transform] = {
         (),
         "num_output_channels",
         random=False,
+        channels=lambda settings: 3 if settings.get("num_output_channels") == 3 else 1,
     ),
-    "rgb": Transform("RGB", random=False),
+    "rgb": Transform("RGB", random=False, channels=lambda settings: 3),
     "random_crop": Transform(
         "RandomCrop",
         {

@@ -4,9 +4,9 @@
 
 Ours is ``arch.compile(weights=…)`` of a spec that is loaded and was compiled before, theirs the
 constructor and ``load_state_dict``. The weights are tensors in memory, a safetensors file, and a
-file of ``torch.save``, in the page cache; reading is in both times, and torch's own reader is most
-of ours for the last. They take turns in one process, on one thread. Told are the medians of the
-CPU time, and the median and range of the rounds' ratios, which should be at least 5.
+file of ``torch.save``, in the page cache; reading is in both times. They take turns in one
+process, on one thread. Told are the medians of the CPU time, and the median and range of the
+rounds' ratios, which should be at least 5.
 """
 
 import argparse

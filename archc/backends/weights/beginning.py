@@ -27,3 +27,8 @@ def first_bytes(path: Path) -> bytes:
 def is_safetensors(begin: bytes) -> bool:
     """Whether a file begins as safetensors do: the length of a JSON object, and the object."""
     return begin[8:9] == b"{"
+
+
+def is_archive(begin: bytes) -> bool:
+    """Whether a file begins as zip archives do, which ``torch.save`` writes."""
+    return begin.startswith(b"PK\x03\x04")

@@ -1,6 +1,7 @@
 """Checkpoints as tensors by key: safetensors, and what ``torch.save`` writes, old and new.
 
-Nothing in a file is executed: torch reads with ``weights_only=True``, always.
+Nothing in a file is executed: torch reads with ``weights_only=True``, always. Where only shapes or
+places are asked for, an ordinary file is not read here at all; see `read_places` in ``opening.py``.
 """
 
 import os
@@ -17,12 +18,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from archc.backends.weights.beginning import first_bytes, is_safetensors
+from archc.backends.weights.beginning import first_bytes, is_archive, is_safetensors
 from archc.backends.weights.errors import CheckpointError, damaged, of_system
 from archc.backends.weights.wrapping import unwrap
 from archc.files import is_special, write_whole
 
-_ZIP = b"PK\x03\x04"
 _PICKLE = b"\x80"
 _SAVE_WEIGHTS = "save the weights alone: torch.save(model.state_dict(), FILE)"
 
@@ -77,7 +77,7 @@ def _check_sizes(path: Path, tensors: Mapping[str, Tensor]) -> None:
 def _contents(path: Path) -> Any:
     begin = first_bytes(path)
     try:
-        if begin.startswith(_ZIP):
+        if is_archive(begin):
             _check_archive(path)
             return _load(path, mmap=True)
         if begin.startswith(_PICKLE):

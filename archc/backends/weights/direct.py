@@ -1,6 +1,6 @@
-"""A safetensors file read straight into a module's memory.
+"""Tensors read from their places in a file straight into a module's memory.
 
-The library maps a file, and a tensor copied out of the map costs a page fault for every page of
+The libraries map a file, and a tensor copied out of the map costs a page fault for every page of
 it, twice: that was half of the time of building a network for its weights.
 """
 
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from archc.backends.weights.errors import damaged, of_system
-from archc.backends.weights.opening import Stored
+from archc.backends.weights.stored import Stored
 
 _TYPES = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64}
 
@@ -26,15 +26,15 @@ def takes(stored: Mapping[str, Stored], state: Mapping[str, Tensor]) -> bool:
 
 
 def _same(one: Stored, tensor: Tensor) -> bool:
-    plain = tensor.is_cpu and tensor.is_contiguous()
-    return plain and _TYPES.get(one.dtype) is tensor.dtype
+    plain = type(tensor) is Tensor and tensor.is_cpu and tensor.is_contiguous()
+    return plain and _TYPES.get(one.dtype) is tensor.dtype and one.end - one.begin == tensor.nbytes
 
 
 def read_into(path: Path, stored: Mapping[str, Stored], state: Mapping[str, Tensor]) -> None:
     """Read a file's tensors into those of the same keys, which `takes` must have allowed.
 
     Raises:
-        CheckpointError: the file cannot be read, or ends before its header says so.
+        CheckpointError: the file cannot be read, or ends before its tensors do.
     """
     try:
         with path.open("rb", buffering=0) as file:

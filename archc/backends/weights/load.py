@@ -15,11 +15,11 @@ from torch.overrides import TorchFunctionMode
 from archc.analyses.fitting import Fit, fit
 from archc.analyses.keys import state_keys
 from archc.backends.weights import direct
-from archc.backends.weights.beginning import first_bytes, is_safetensors
 from archc.backends.weights.checkpoint import read_checkpoint
 from archc.backends.weights.errors import CheckpointError
-from archc.backends.weights.opening import Stored, read_header
+from archc.backends.weights.opening import read_places
 from archc.backends.weights.pages import ask_for_large_pages
+from archc.backends.weights.stored import Stored
 from archc.graph.graph import Graph
 from archc.ops.base.operator import Shape
 from archc.problems.shapes import shape_text
@@ -60,11 +60,11 @@ class Undrawn(TorchFunctionMode):
 
 
 class _Source(NamedTuple):
-    """Where weights come from, their shapes by key, and what puts them into a module."""
+    """Where weights come from, their shapes by key, and what puts them into a state."""
 
     name: object
     shapes: Mapping[str, Shape]
-    put: Callable[[nn.Module], None]
+    put: Callable[[Mapping[str, Tensor]], None]
 
 
 def build_with(graph: Graph, weights: Weights, build: Callable[[], nn.Module]) -> nn.Module:
@@ -89,8 +89,9 @@ def build_with(graph: Graph, weights: Weights, build: Callable[[], nn.Module]) -
             raise CheckpointError(source.name, reason, "`archc weights` shows it by layer")
         with Undrawn():
             module = build()
-        ask_for_large_pages(module.state_dict().values())
-        source.put(module)
+        state = module.state_dict()
+        ask_for_large_pages(state.values())
+        source.put(state)
     return module
 
 
@@ -108,14 +109,14 @@ def _uncollected() -> Iterator[None]:
 
 def _source(graph: Graph, weights: Weights) -> _Source:
     if isinstance(weights, Mapping):
-        return _Source("weights", _shapes(weights), partial(fill, tensors=weights))
+        return _Source("weights", _shapes(weights), partial(_copy, weights))
     path, keys = Path(weights), state_keys(graph)
-    if not is_safetensors(first_bytes(path)):
+    places = read_places(path, keys)
+    if places is None:
         tensors = read_checkpoint(path, keys)
-        return _Source(path, _shapes(tensors), partial(fill, tensors=tensors))
-    stored = read_header(path, keys).stored
-    shapes = {key: one.shape for key, one in stored.items()}
-    return _Source(path, shapes, partial(_read, path, stored, keys))
+        return _Source(path, _shapes(tensors), partial(_copy, tensors))
+    shapes = {key: one.shape for key, one in places.stored.items()}
+    return _Source(path, shapes, partial(_read, path, places.stored, keys))
 
 
 def _shapes(tensors: Mapping[str, Any]) -> dict[str, Shape]:
@@ -127,21 +128,26 @@ def _shapes(tensors: Mapping[str, Any]) -> dict[str, Shape]:
 
 def fill(module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
     """Copy tensors into the module's state of the same keys, all of which it must have."""
-    state = module.state_dict()
+    _copy(tensors, module.state_dict())
+
+
+def _copy(tensors: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
     with torch.no_grad():
         for key, tensor in tensors.items():
             state[key].copy_(tensor)
 
 
 def _read(
-    path: Path, stored: Mapping[str, Stored], keys: Collection[str], module: nn.Module
+    path: Path,
+    stored: Mapping[str, Stored],
+    keys: Collection[str],
+    state: Mapping[str, Tensor],
 ) -> None:
-    """Read a safetensors file into the module, without the library where types are the same."""
-    state = module.state_dict()
+    """Read a file's tensors into a state, without a library where types are the same."""
     if direct.takes(stored, state):
         direct.read_into(path, stored, state)
     else:
-        fill(module, read_checkpoint(path, keys))
+        _copy(read_checkpoint(path, keys), state)
 
 
 def _misfit(found: Fit) -> str:

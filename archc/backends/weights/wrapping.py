@@ -9,6 +9,7 @@ _PREFIXES = {
     "_orig_mod.": "torch.compile adds it",
     "model.": "a LightningModule that holds the network as `model` adds it",
 }
+_DEEPEST = 8  # a mapping can lie in itself
 
 
 class Unwrapped(NamedTuple):
@@ -25,8 +26,8 @@ def unwrap(state: Mapping[Any, Any], expected: Collection[str] = ()) -> Unwrappe
         state: what a file holds.
         expected: the keys that are looked for; a prefix that one of them has is left on.
     """
-    remarks = []
-    while (holder := _holder(state)) is not None:
+    remarks: list[str] = []
+    while len(remarks) < _DEEPEST and (holder := _holder(state)) is not None:
         state = state[holder]
         remarks.append(f"the weights were taken from under the key `{holder}`")
     found = dict(state)
@@ -42,8 +43,7 @@ def _holder(state: Mapping[Any, Any]) -> str | None:
 
 def _prefix(state: Mapping[Any, Any], expected: Collection[str]) -> str | None:
     for prefix in _PREFIXES:
-        if any(key.startswith(prefix) for key in expected):
-            continue
-        if state and all(isinstance(key, str) and key.startswith(prefix) for key in state):
+        on_all = state and all(isinstance(key, str) and key.startswith(prefix) for key in state)
+        if on_all and not any(key.startswith(prefix) for key in expected):
             return prefix
     return None

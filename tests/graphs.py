@@ -20,14 +20,29 @@ def shipped(name: str) -> Graph:
     return sound(str(SPECS / f"{name}.yaml"))
 
 
+@cache
+def small(name: str) -> Graph:
+    """Return the graph of a spec that ships, for images of 64 × 64 where it takes larger ones.
+
+    Its layers, keys and weights are the spec's own (but for a `linear` that reads what is flattened
+    with no pooling to a fixed size before it); an exporter takes seconds of it instead of minutes.
+    """
+    graph = shipped(name)
+    assert graph.input.shape is not None
+    channels, *sides = graph.input.shape
+    if max(sides) <= 64:
+        return graph
+    return sound(str(SPECS / f"{name}.yaml"), input_shape=(channels, 64, 64))
+
+
 def network(layers, shape=(1, 64, 64), **more) -> Graph:
     """Return the graph of a few layers."""
     return sound({"archc": 1, "input": list(shape), "layers": layers, **more})
 
 
-def sound(spec) -> Graph:
+def sound(spec, **more) -> Graph:
     """Return the graph of a spec that must have nothing wrong with it."""
-    checked = check(spec)
+    checked = check(spec, **more)
     assert checked.sound is not None, "\n".join(map(str, checked.diagnostics))
     return checked.sound
 

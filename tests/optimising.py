@@ -1,6 +1,7 @@
 """What the tests of passes share: plain modules with trained-like state, and optimised ones."""
 
 from math import inf, isnan
+from typing import Any
 
 import torch
 from torch import nn
@@ -10,6 +11,7 @@ from archc.backends.python.emit import emit
 from archc.backends.weights.carry import carry
 from archc.backends.weights.load import Undrawn
 from archc.graph.graph import Graph
+from archc.passes import optimise
 from archc.passes.optimised import Optimised
 
 EXACT = 1e-11  # in float64: rounding alone
@@ -41,6 +43,18 @@ def carried(optimised: Optimised, module: nn.Module) -> nn.Module:
     found.to(next(iter(module.state_dict().values()), torch.empty(0)).dtype)
     found.load_state_dict(carry(optimised.mapping, module.state_dict()))
     return found.eval()
+
+
+def prepared(graph: Graph, name: str) -> tuple[nn.Module, nn.Module]:
+    """The plain module, and the one that a pass prepares kernels in, with the same weights."""
+    plain = plain_module(graph)
+    return plain, carried(optimise(graph, name), plain)
+
+
+def prepared_layers(module: nn.Module) -> list[Any]:
+    found: list[Any] = [m for m in module.modules() if hasattr(m, "_prepared")]
+    assert found
+    return found
 
 
 def outputs(module: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:

@@ -27,13 +27,14 @@ from archc.pipeline import Checked
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A checkpoint with a tensor for every key of the network, and no other.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Without --weights: of these.")
+@click.option("--seed", type=int, help="Of fresh weights.  [default: 0]")
 @click.option("--opset", type=click.IntRange(1), help="ONNX: the version of its operators.")
 @click.option("--dynamic-batch", is_flag=True, help="Take any number of samples, not one.")
 @click.option(
     "--optimize",
-    type=click.Choice(["inference"]),
-    help="Rewrite the network for inference before; what was changed is told.",
+    type=click.Choice(["inference", "portable"]),
+    help="Rewrite the network before, for inference by what usually runs such a file, or only so "
+    "that every engine gains; what was changed is told.",
 )
 @click.pass_context
 def command(
@@ -42,7 +43,7 @@ def command(
     checked: Checked,
     output: Path,
     weights: Path | None,
-    seed: int,
+    seed: int | None,
     **options: Any,
 ) -> None:
     """Write the network for another program: .onnx, .pt2 (torch.export) or .safetensors.
@@ -50,6 +51,9 @@ def command(
     SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, if the
     weights do not fit, or if the file cannot be written.
     """
+    if weights is not None and seed is not None:
+        raise click.UsageError("--seed is for fresh weights; it does not go with --weights.")
+    seed = seed or 0
     name = _suffix(output)  # what needs no torch comes before what does
     require_folder(output)
     graph = sound_graph(ctx, checked)
@@ -60,12 +64,13 @@ def command(
     from archc.backends.weights.errors import CheckpointError
 
     try:
-        if options.pop("optimize"):
+        if what := options.pop("optimize"):
             from archc.backends.weights.optimised import optimised_module
             from archc.passes import optimise
 
-            module = optimised_module(graph, written.PASSES, seed, weights)
-            optimised = optimise(graph, written.PASSES)
+            passes = written.PASSES if what == "inference" else what
+            module = optimised_module(graph, passes, seed, weights)
+            optimised = optimise(graph, passes)
             graph = optimised.graph
             click.echo(optimised.report(), err=True)
         else:

@@ -22,13 +22,16 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "fold_batch_norm",
         "merge_siblings",
         "channels_last",
+        "winograd",
         "pack_convolutions",
     ),
-    # Another engine has layouts and packed kernels of its own, and siblings' slices disturb them.
-    "export": ("drop_inference", "fold_batch_norm"),
+    # It has layouts and packed kernels of its own, and siblings' slices disturb them.
+    "onnxruntime": ("drop_inference", "fold_batch_norm", "winograd"),
+    # A convolution stays one, whatever an engine makes of it.
+    "portable": ("drop_inference", "fold_batch_norm"),
 }
 
-_SUPPORT = ("draft", "mapping", "optimised")
+_SUPPORT = ("draft", "mapping", "optimised", "replacing")
 
 
 @cache

@@ -1,6 +1,6 @@
 """A copy of a graph that a pass may change, and the graph that comes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from archc.graph.graph import Graph, Head, Node, Scope
@@ -99,17 +99,17 @@ class Draft:
         """Return the graph, its nodes counted again; the draft is not to be used after it."""
         for index, node in enumerate(self.graph.nodes):
             node.index = index
-        _prune(self.graph.root)
+        _prune(self.graph.root, {head.child for head in self.graph.heads})
         for scope in self.graph.root.scopes():
             _begin_where_it_reads(scope)
         return replace(self.graph)
 
 
-def _prune(scope: Scope) -> None:
-    """Take out scopes that nothing is left in; the numbers of their siblings stay."""
+def _prune(scope: Scope, heads: Set[Node | Scope]) -> None:
+    """Take out scopes that nothing is left in, but heads; the numbers of their siblings stay."""
     for child in [child for child in scope.children if isinstance(child, Scope)]:
-        _prune(child)
-        if not child.children:
+        _prune(child, heads)
+        if not child.children and child not in heads:
             scope.children.remove(child)
 
 

@@ -31,6 +31,14 @@ def test_fresh_weights_are_of_the_seed(tmp_path: Path) -> None:
     assert all(torch.equal(found[key], state[key]) for key in state)
 
 
+def test_a_seed_is_of_no_use_to_weights_that_are_given(tmp_path: Path) -> None:
+    torch.save(archc.compile(SPEC).state_dict(), tmp_path / "a.pth")
+    given = ("--weights", tmp_path / "a.pth", "--seed", 0)
+    done = run(SPEC, "-o", tmp_path / "a.safetensors", *given)
+    assert done.exit_code == 2
+    assert "it does not go with --weights" in done.stderr
+
+
 def test_a_checkpoint_is_converted(tmp_path: Path) -> None:
     state = archc.compile(SPEC, seed=5).state_dict()
     torch.save(state, tmp_path / "a.pth")
@@ -148,3 +156,33 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     assert done.stderr == f"Error: cannot write {target}: file too large\n"
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+CONVOLUTION = """
+archc: 1
+input: [64, 12, 12]
+layers: [{conv: 128, kernel: 3, padding: 1}, batch_norm, relu]
+"""
+
+
+@pytest.mark.parametrize(
+    ("wish", "format_", "passes"),
+    [
+        ("inference", "onnx", ["fold_batch_norm", "winograd"]),
+        ("portable", "onnx", ["fold_batch_norm"]),
+        ("inference", "pt2", ["fold_batch_norm", "channels_last"]),
+        ("portable", "pt2", ["fold_batch_norm"]),
+    ],
+)
+def test_what_is_optimised_is_what_gains_where_it_runs(
+    wish: str, format_: str, passes: list[str], tmp_path: Path
+) -> None:
+    if format_ == "onnx":
+        pytest.importorskip("onnxscript")
+    spec = tmp_path / "net.yaml"
+    spec.write_text(CONVOLUTION)
+    done = run(spec, "-o", tmp_path / f"net.{format_}", "--optimize", wish)
+    assert done.exit_code == 0, done.stderr
+    told = [line.partition(":")[0] for line in done.stderr.splitlines()]
+    assert told[:-1] == passes
+    assert told[-1].startswith("wrote")

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from optimising import BOUND, EXACT, carried, difference, outputs, plain_module
 from random_specs import spec as random_spec
+from trained import depends, trained_module
 
 from archc import passes
 from archc.analyses.keys import state_keys
@@ -23,6 +24,7 @@ from archc.backends.python.emit import emit
 from archc.graph.graph import Graph
 from archc.ops.conv import Conv
 from archc.ops.internal.packed_conv import PackedConv
+from archc.ops.internal.winograd_conv import WinogradConv
 from archc.passes.mapping import Kept, keys_read
 from archc.passes.optimised import Optimised
 from archc.pipeline import check
@@ -138,11 +140,14 @@ def rewritable(draw: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_optimised_specs_that_ship_give_the_same_in_float32(name: str) -> None:
     graph = shipped(name)
-    module = plain_module(graph)
-    x = torch.randn(1, *(graph.input.shape or ()))
-    optimised = passes.optimise(graph)
-    assert_sound(graph, optimised)
-    assert difference(outputs(module, x), outputs(carried(optimised, module), x)) <= BOUND
+    module = trained_module(graph)
+    x = torch.randn(2, *(graph.input.shape or ()))
+    expected = outputs(module, x)
+    assert all(map(depends, expected))
+    for bundle in ("inference", "onnxruntime"):
+        optimised = passes.optimise(graph, bundle)
+        assert_sound(graph, optimised)
+        assert difference(expected, outputs(carried(optimised, module), x)) <= BOUND
 
 
 def test_a_pass_leaves_the_graph_that_it_is_given() -> None:
@@ -153,7 +158,7 @@ def test_a_pass_leaves_the_graph_that_it_is_given() -> None:
 
 
 def test_an_unknown_optimisation_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match="inference, export, channels_last"):
+    with pytest.raises(ValueError, match="inference, onnxruntime, portable, channels_last"):
         passes.optimise(shipped("lenet5"), "speed")
 
 
@@ -283,23 +288,29 @@ def test_two_families_in_one_scope_bear_two_names() -> None:
 
 
 def test_the_bundle_packs_what_it_has_folded_and_merged(monkeypatch: pytest.MonkeyPatch) -> None:
-    last = passes.optimise(shipped("googlenet")).changes[-1]
-    assert last.what == "39 convolutions packed, 39 with the ReLU behind"
+    *_, winograd, packed = passes.optimise(shipped("googlenet")).changes
+    assert (
+        winograd.what == "19 convolutions computed by Winograd's products, 19 with the ReLU behind"
+    )
+    assert packed.what == "20 convolutions packed, 20 with the ReLU behind"
     monkeypatch.undo()
     graph = passes.optimise(shipped("googlenet")).graph
-    packs = {at.path: isinstance(at.operator, PackedConv) for at in graph.nodes}
-    kernels = {
-        at.path: prod(at.operator.weights(at.operand)["weight"])
-        for at in graph.nodes
-        if isinstance(at.operator, Conv)
-    }
-    assert len(kernels) == 39
-    assert all(packs[path] == (size >= 100_000) for path, size in kernels.items())
+    convs = [at.operator for at in graph.nodes if isinstance(at.operator, Conv)]
+    kinds = Counter(type(conv) for conv in convs)
+    assert kinds == {WinogradConv: 8, PackedConv: 11, Conv: 20}
+    for at in graph.nodes:
+        if isinstance(at.operator, Conv) and not isinstance(at.operator, WinogradConv):
+            large = prod(at.operator.weights(at.operand)["weight"]) >= 100_000
+            assert isinstance(at.operator, PackedConv) == large
 
 
-def test_what_is_exported_is_left_to_the_other_engine() -> None:
-    changes = [change.name for change in passes.optimise(shipped("googlenet"), "export").changes]
-    assert changes == ["drop_inference", "fold_batch_norm"]
+def test_what_is_exported_leaves_layouts_and_packing_to_the_other_engine() -> None:
+    changes = [
+        change.name for change in passes.optimise(shipped("googlenet"), "onnxruntime").changes
+    ]
+    assert changes == ["drop_inference", "fold_batch_norm", "winograd"]
+    graph = passes.optimise(shipped("googlenet"), "portable").graph
+    assert {type(at.operator) for at in graph.nodes if isinstance(at.operator, Conv)} == {Conv}
 
 
 def test_heads_are_left_as_they_are_and_what_they_read_stays() -> None:
@@ -317,6 +328,15 @@ def test_heads_are_left_as_they_are_and_what_they_read_stays() -> None:
     assert not passes.optimise(normed, "fold_batch_norm").changes
     dropped = passes.optimise(graph, "drop_inference")
     assert [at.name for at in dropped.graph.nodes] == ["stem", "relu", "a"]
+
+
+def test_a_head_of_nothing_stays_a_head() -> None:
+    layers = {"a": "relu", "conv": {"conv": 2, "kernel": 3}}
+    heads = {"h": {"from": "a", "layers": [{"conv": 1, "kernel": 3, "if": False}]}}
+    graph = network(layers, (3, 5, 5), auxiliary=heads)
+    for name in ("winograd", "channels_last"):
+        optimised = passes.optimise(graph, [name, "drop_inference"])
+        assert not optimised.graph.heads
 
 
 def test_a_list_whose_first_layers_move_out_keeps_the_numbers_of_the_others() -> None:

@@ -26,7 +26,7 @@ from archc.ops.upsample import Upsample
 from archc.problems.shapes import shape_text
 
 TAKES = ("dynamic_batch", "optimize", "opset")
-PASSES = ("export",)
+PASSES = ("onnxruntime",)
 
 _NEEDS = ("onnx", "onnxscript")
 _OLDEST = 18
@@ -58,9 +58,8 @@ def encode(request: Request) -> bytes:
     Raises:
         ExportError: the libraries are missing, or the network or the opset cannot be written.
     """
-    model = _exported(request).model_proto
-    _check(model)
-    data: bytes = model.SerializeToString()
+    data: bytes = _exported(request).model_proto.SerializeToString()
+    _check(data)
     return data
 
 
@@ -165,8 +164,8 @@ def _describe(model: Any, request: Request) -> None:
     model.graph.name = request.graph.name or "network"
 
 
-def _check(model: Any) -> None:
-    """Let ONNX's checker, shapes included, see a model or the file of one.
+def _check(model: bytes | str) -> None:
+    """Let ONNX's checker, shapes included, see a model's bytes or the path of one.
 
     Raises:
         ExportError: it has something against it.

@@ -220,10 +220,10 @@ def _names(graph: Graph) -> set[str]:
 
 
 def _own_layers(graph: Graph) -> list[str]:
-    """Return the sources of the layers that torch.nn does not have, each once."""
+    """Return the definitions of the layers that torch.nn does not have, each once."""
     codes = [torch_code(node) for node in graph.nodes]
-    sources = [code.source for code in codes if isinstance(code, Module) and code.source]
-    return list(dict.fromkeys(sources))
+    found = [text for code in codes if isinstance(code, Module) for text in code.definitions]
+    return list(dict.fromkeys(found))
 
 
 def _defined(source: str) -> set[str]:

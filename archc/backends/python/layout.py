@@ -47,7 +47,7 @@ def lay_out(code: str | Call, indent: str, before: str = "", after: str = "") ->
     head = f"{indent}{before}{code.prefix}{code.callee}{code.brackets[0]}"
     tail = f"{indent}{code.brackets[1]}{after}{comment}"
     inner = indent + INDENT
-    if not _must_explode(code):
+    if not _must_explode(code) and not _is_display(code):
         together = inner + f"{code.separator} ".join(map(flat, code.arguments))
         if len(together) <= WIDTH:
             return f"{head}\n{together}\n{tail}"
@@ -61,6 +61,11 @@ def _must_explode(code: str | Call) -> bool:
     if isinstance(code, str):
         return False
     return code.exploded or any(map(_must_explode, code.arguments))
+
+
+def _is_display(code: Call) -> bool:
+    """Whether it is a tuple or a list of several, which never share a line of their own."""
+    return not code.callee and bool(code.separator) and len(code.arguments) > 1
 
 
 def _bracketed(code: str, indent: str, before: str) -> str:

@@ -13,19 +13,20 @@ class Module(NamedTuple):
         args: its positional arguments.
         kwargs: its keyword arguments; those that have torch's default are left out.
         inplace: whether the class takes ``inplace=True``.
-        source: Python that defines the class, where ``torch.nn`` has none of that name.
+        definitions: Python that defines the class and what it needs, each once in a file, where
+            ``torch.nn`` has none of that name.
     """
 
     name: str
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = MappingProxyType({})
     inplace: bool = False
-    source: str = ""
+    definitions: tuple[str, ...] = ()
 
     @property
     def callee(self) -> str:
         """What is called to build the layer."""
-        return self.name if self.source else f"nn.{self.name}"
+        return self.name if self.definitions else f"nn.{self.name}"
 
 
 class Infix(NamedTuple):

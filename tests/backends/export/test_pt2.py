@@ -4,31 +4,20 @@ import io
 
 import pytest
 import torch
-from graphs import SPECS
+from graphs import SHIPPED, network, small
+from trained import depends, trained_module
 
 from archc.backends.export import pt2
 from archc.backends.export.base.request import Request
-from archc.backends.live import compile_graph
 from archc.backends.weights.optimised import optimised_module
 from archc.passes import optimise
-from archc.pipeline import check
-
-SHIPPED = {
-    "lenet5": (1, 28, 28),
-    "notebook/lenet5": (1, 28, 28),
-    "resnet18": (3, 64, 64),
-    "notebook/resnet18": (3, 64, 64),
-    "cifar/resnet18": (3, 32, 32),
-    "googlenet": (3, 64, 64),
-}
-"""Specs that ship, at a size that takes seconds. `resnet152` and `vgg16` are too large."""
 
 
-def loaded(dynamic_batch, optimised=False, name="resnet18", shape=(3, 32, 32)):
-    graph = check(str(SPECS / f"{name}.yaml"), input_shape=shape).sound
-    module = compile_graph(graph, 0).eval()
+def loaded(dynamic_batch, optimised=False, graph=None):
+    graph = graph or small("cifar/resnet18")
+    module = trained_module(graph)
     if optimised:
-        module = optimised_module(graph, pt2.PASSES, 0)
+        module = optimised_module(graph, pt2.PASSES, weights=module.state_dict())
         graph = optimise(graph, pt2.PASSES).graph
     data = pt2.encode(Request(graph, module, dynamic_batch))
     extra = {"archc": "", "spec": ""}
@@ -40,11 +29,13 @@ def loaded(dynamic_batch, optimised=False, name="resnet18", shape=(3, 32, 32)):
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", SHIPPED)
 def test_specs_that_ship_give_the_modules_output_for_any_batch(name):
-    module, program = loaded(True, name=name, shape=SHIPPED[name])
+    module, program = loaded(True, graph=small(name))
     for batch in (1, 3):
-        x = torch.randn(batch, *SHIPPED[name])
+        x = torch.randn(batch, *small(name).input.shape)
         with torch.no_grad():
-            assert torch.equal(program(x), module(x))
+            wanted = module(x)
+            assert torch.equal(program(x), wanted)
+    assert depends(wanted)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -62,3 +53,24 @@ def test_an_optimised_network_is_saved_as_it_is():
     x = torch.randn(1, 3, 32, 32)
     with torch.no_grad():
         assert torch.equal(program(x), module(x))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("optimised", [False, True])
+def test_named_outputs_are_a_dict_without_heads(optimised):
+    layers = {
+        "conv": {"conv": 4, "kernel": 3},
+        "bn": "batch_norm",
+        "flat": "flatten",
+        "logits": {"linear": 3},
+    }
+    heads = {"early": {"from": "bn", "layers": ["flatten", {"linear": 3}]}}
+    named = {"features": "bn", "scores": "logits"}
+    graph = network(layers, (2, 5, 6), outputs=named, auxiliary=heads)
+    module, program = loaded(True, optimised, graph)
+    x = torch.randn(3, 2, 5, 6)
+    with torch.no_grad():
+        given, wanted = program(x), module(x)
+    assert list(given) == ["features", "scores"]
+    assert all(torch.equal(given[name], getattr(wanted, name)) for name in given)
+    assert set(program.state_dict()) <= set(module.state_dict())

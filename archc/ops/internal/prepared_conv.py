@@ -1,0 +1,68 @@
+"""2-D convolution that keeps its kernels in another form, in which they are quicker to use."""
+
+from archc.ops.base.kinds import Flag
+from archc.ops.base.operator import Saved, Shape
+from archc.ops.base.torch_code import Module
+from archc.ops.conv import Conv
+
+
+class PreparedConv(Conv):
+    """A `conv` with prepared kernels, and with the ReLU behind it where `relu` is set."""
+
+    relu: Flag = False
+
+    def saved(self, x: Shape) -> Saved:
+        return super().saved(x)._replace(output=self.relu)
+
+    def _layer(self, x: Shape, name: str, *definitions: str) -> Module:
+        """Return the layer as a class of its own, which begins as all of these do."""
+        conv = super().torch(x)
+        settings = {**conv.kwargs, **self.changed(relu="relu")}
+        return Module(name, conv.args, settings, definitions=(_PREPARED_CONV, *definitions))
+
+
+_PREPARED_CONV = '''
+class PreparedConv2d(nn.Conv2d):
+    """An ``nn.Conv2d``, and a ReLU, whose kernels are kept in another form as well.
+
+    They are prepared in the first call without gradients, on CPU, and again when they have
+    changed. Everywhere else, and in what torch.compile sees, this is the convolution and
+    the ReLU.
+    """
+
+    def __init__(self, *channels, relu=False, **settings):
+        super().__init__(*channels, **settings)
+        self.relu = relu
+        self._prepared = self._prepared_from = None
+
+    def forward(self, x):
+        if self.is_settled() and self.takes(x):
+            return self.computed(x, self.kept(self.prepared, x))
+        out = super().forward(x)
+        return out.relu_() if self.relu else out
+
+    def takes(self, x):
+        """Whether a map can be computed from prepared kernels."""
+        same = x.dtype == self.weight.dtype and x.is_cpu and self.weight.is_cpu
+        return same and x.dim() == 4 and x.numel() > 0
+
+    def is_settled(self):
+        """Whether this is a plain call, and a change of the kernels can be told."""
+        looked_at = torch.compiler.is_compiling() or torch.jit.is_tracing()
+        switched = torch.is_grad_enabled() or torch.is_autocast_enabled("cpu")
+        return not (looked_at or switched or self.weight.is_inference())
+
+    def kept(self, prepare, x):
+        """Return the kernels as a method prepares them."""
+        state = (prepare.__name__, self.weight.data_ptr(), self.weight._version)
+        if self._prepared_from != state:
+            self._prepared = prepare(x)
+            self._prepared_from = state
+        return self._prepared
+
+    def __getstate__(self):
+        return {**super().__getstate__(), "_prepared": None, "_prepared_from": None}
+
+    def extra_repr(self):
+        return super().extra_repr() + ", relu=True" * self.relu
+'''.strip()

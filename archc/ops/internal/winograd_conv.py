@@ -1,0 +1,153 @@
+"""2-D convolution of 3×3 that multiplies 16 times for four outputs, not 36 times."""
+
+from archc.ops.base.operator import Shape
+from archc.ops.base.torch_code import Module
+from archc.ops.internal.packed_conv import PACKED_CONV
+from archc.ops.internal.prepared_conv import PreparedConv
+
+
+class WinogradConv(PreparedConv):
+    """A `conv` of 3×3 and stride 1, computed by Winograd's F(2×2, 3×3).
+
+    Tiles of 2×2 outputs cover the map: of [C, H, W] → [C_out, OH, OW] each of the ⌈OH/2⌉ ⌈OW/2⌉
+    tiles costs 16 C C_out MACs. The sums before and after them are not counted.
+
+    Source: Lavin, Gray 2016, https://arxiv.org/abs/1509.09308
+    """
+
+    def macs(self, x: Shape) -> int:
+        channels, height, width = self.shape(x)
+        return 16 * x[0] * channels * -(-height // 2) * -(-width // 2)
+
+    def torch(self, x: Shape) -> Module:
+        return self._layer(x, "WinogradConv2d", PACKED_CONV, _WINOGRAD_CONV)
+
+
+_WINOGRAD_CONV = '''
+TILES = 400  # at a time, so that what they are transformed into stays in the cache
+NEW = (None,) * 4
+
+
+def spread(kernel, axis):
+    """Return the four factors of kernels along one of their axes of three."""
+    first, second, third = (kernel.select(axis, place) for place in range(3))
+    ends = first + third
+    return torch.stack((first, (ends + second) / 2, (ends - second) / 2, third), axis)
+
+
+def spread_both(kernel):
+    """Return kernels as 4 × 4 matrices of C × C_out."""
+    return spread(spread(kernel, 2), 3).permute(2, 3, 1, 0)
+
+
+def scattered(even, odd, axis, out=NEW):
+    """Return the four factors of each tile, which reads two even and two odd places."""
+    tiles = even.shape[axis] - 1
+    first, third = even.narrow(axis, 0, tiles), even.narrow(axis, 1, tiles)
+    second, fourth = odd.narrow(axis, 0, tiles), odd.narrow(axis, 1, tiles)
+    return (
+        torch.sub(first, third, out=out[0]),
+        torch.add(second, third, out=out[1]),
+        torch.sub(third, second, out=out[2]),
+        torch.sub(fourth, second, out=out[3]),
+    )
+
+
+def gathered(first, second, third, fourth, out=NEW):
+    """Return the two outputs of each tile, from its four products."""
+    both, change = second + third, second - third
+    return torch.add(first, both, out=out[0]), torch.add(change, fourth, out=out[1])
+
+
+class WinogradConv2d(PackedConv2d):
+    """A 3×3 convolution of stride 1, and a ReLU, by Winograd's F(2×2, 3×3).
+
+    A tile of 2×2 outputs reads 4×4 places. Transformed along both axes it takes 16 products
+    per pair of channels instead of 36; over all tiles they are 16 products of matrices. Several
+    threads gain less by fewer products than they lose by the sums between them, and compute
+    the convolution packed. In what torch.export sees the products are written out, since
+    other engines pack each of the matrices.
+    Source: https://arxiv.org/abs/1509.09308
+    """
+
+    def forward(self, x):
+        if torch.compiler.is_exporting() and self.fits(x):
+            return self.written_out(x)
+        if self.is_settled() and torch.get_num_threads() == 1 and self.fits(x):
+            return self.by_products(x, self.kept(self.matrices, x))
+        return super().forward(x)
+
+    def fits(self, x):
+        """Whether a map can be computed by products, exactly enough for its type."""
+        if x.dtype not in (torch.float32, torch.float64):
+            return False
+        alike = PreparedConv2d.takes(self, x) and x.shape[1] == self.in_channels
+        return alike and min(self.size(x)) > 0
+
+    def size(self, x):
+        """Return the height and the width of the output."""
+        return [n + 2 * margin - 2 for n, margin in zip(x.shape[2:], self.padding)]
+
+    def matrices(self, x):
+        return spread_both(self.weight).contiguous()
+
+    def padded(self, x):
+        """Return a map as N × H × W × C, with all that its tiles read, and their numbers."""
+        (top, left), (height, width) = self.padding, self.size(x)
+        margins = (0, 0, left, left + width % 2, top, top + height % 2)
+        x = nn.functional.pad(x.permute(0, 2, 3, 1), margins)
+        return x, -(-height // 2), -(-width // 2)
+
+    def by_products(self, x, kernels):
+        height, width = self.size(x)
+        x, rows, columns = self.padded(x)
+        out = x.new_empty(x.shape[0], 2 * rows, 2 * columns, self.out_channels)
+        x = x.contiguous()
+        samples = max(1, TILES // (rows * columns))
+        step = 2 * max(1, TILES // (samples * columns))
+        for read, given in zip(x.split(samples), out.split(samples)):
+            for row in range(0, 2 * rows, step):
+                strip = read[:, row : row + step + 2]
+                self.compute(strip, kernels, given[:, row : row + step])
+        out = out[:, :height, :width].permute(0, 3, 1, 2)
+        return out.relu_() if self.relu else out
+
+    def compute(self, x, kernels, out):
+        """Compute rows of tiles: N × H+2 × W+2 × C → N × H × W × C_out."""
+        n, height, width, channels = out.shape
+        shape = (n, height // 2, width // 2)
+        x = x.unflatten(2, (-1, 2)).unflatten(1, (-1, 2))
+        lines = x.new_empty(4, n, height // 2, *x.shape[3:])
+        scattered(x[:, :, 0], x[:, :, 1], 1, lines)
+        tiles = x.new_empty(4, 4, *shape, self.in_channels)
+        scattered(lines[..., 0, :], lines[..., 1, :], 3, tiles.transpose(0, 1))
+        tiles = tiles.view(16, -1, self.in_channels)
+        products = torch.bmm(tiles, kernels.flatten(0, 1)).view(4, 4, *shape, channels)
+        if self.bias is not None:
+            products[1, 1] += self.bias  # in each of the four outputs once
+        gathered(*products, products)
+        out = out.unflatten(2, (-1, 2)).unflatten(1, (-1, 2)).permute(4, 2, 0, 1, 3, 5)
+        gathered(*products[:2].unbind(1), out)
+
+    def written_out(self, x):
+        height, width = self.size(x)
+        x, rows, columns = self.padded(x)
+        n, channels = x.shape[0], self.in_channels
+        x = x.reshape(n, rows + 1, 2, columns + 1, 2 * channels)
+        products = []
+        lines = scattered(x[:, :, :1], x[:, :, 1:], 1)
+        for line, row in zip(lines, spread_both(self.weight)):
+            tiles = scattered(line[..., :channels], line[..., channels:], 3)
+            flat = [tile.reshape(-1, channels) for tile in tiles]
+            products.append([tile @ kernel for tile, kernel in zip(flat, row)])
+        if self.bias is not None:
+            products[1][1] = products[1][1] + self.bias
+        left, right = zip(*(gathered(*row) for row in products))
+        pairs = zip(gathered(*left), gathered(*right))
+        lines = [torch.cat(pair, 1).reshape(n, rows, -1) for pair in pairs]
+        out = torch.cat(lines, 2).reshape(n, 2 * rows, 2 * columns, -1)
+        out = out.relu() if self.relu else out
+        if height % 2 or width % 2:
+            out = out[:, :height, :width]
+        return out.permute(0, 3, 1, 2)
+'''.strip()

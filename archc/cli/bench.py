@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option(
     "--device", default="auto", show_default=True, help="cpu, cuda, or auto: cuda where it is."
 )
-@click.option("--threads", type=click.IntRange(1), help="Threads of torch on the CPU.")
+@click.option("--threads", type=click.IntRange(1, 1024), help="Threads of torch on the CPU.")
 @click.option("--train", is_flag=True, help="Forward and backward, without an optimiser.")
 @click.option(
     "--optimize",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archc.cli import _arguments
+from archc.cli._files import require_folder
 from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     "--output",
     "--init-from",
     metavar="OUT",
-    type=click.Path(path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Write a whole state for SPEC as safetensors: what fits, and the rest initialised.",
 )
 @click.option("--seed", type=int, help="Make what --output initialises reproducible.")
@@ -48,6 +49,8 @@ def command(
 
     if seed is not None and output is None:
         raise click.UsageError("--seed is for --output, which initialises what is missing.")
+    if output is not None:
+        _require_place(output)
     graph = sound_graph(ctx, checked)
     try:
         shapes, remarks = read_shapes(checkpoint, state_keys(graph))
@@ -64,6 +67,14 @@ def command(
         raise click.ClickException(str(error)) from error
     if not found.whole and output is None:
         ctx.exit(1)
+
+
+def _require_place(output: Path) -> None:
+    """Refuse a file that would not be what its name says, or that cannot be written."""
+    if output.suffix.lower() != ".safetensors":
+        told = f"--output writes safetensors, and {output.name!r} does not end in .safetensors."
+        raise click.UsageError(told)
+    require_folder(output)
 
 
 def _show(found: "Fit", form: str) -> None:

@@ -54,6 +54,11 @@ def test_what_was_optimised_is_told_and_no_longer_a_layer(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
+        (
+            ["--threads", "100000"],
+            2,
+            "1<=x<=1024",
+        ),  # more end the process, where it cannot have them
         (["--vs", "torchvision:resnet118"], 1, "did you mean torchvision:resnet18?"),
         (["--vs", "timm:resnet18"], 1, "is not torchvision:NAME"),
         (["--vs", "torchvision:resnet18"], 1, "does not take the input 1×28×28"),

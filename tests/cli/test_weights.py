@@ -74,6 +74,21 @@ def test_a_whole_state_is_written(files: Path) -> None:
     assert torch.equal(made["mid.weight"], archc.compile(NEW, seed=1).mid.weight)
 
 
+def test_a_state_is_written_under_no_name_of_another_format(files: Path) -> None:
+    done = run("weights", files / "old.yaml", files / "old.pth", "-o", files / "out.pth")
+    assert done.exit_code == 2
+    assert "'out.pth' does not end in .safetensors" in done.stderr
+    assert not (files / "out.pth").exists()
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_work(files: Path) -> None:
+    out = files / "nowhere" / "out.safetensors"
+    done = run("weights", files / "old.yaml", files / "old.pth", "-o", out)
+    assert done.exit_code == 1
+    assert done.stderr == f"Error: cannot write {out}: no such file or directory\n"
+    assert not done.stdout
+
+
 def test_a_file_that_is_none_is_one_line(files: Path) -> None:
     done = run("weights", files / "old.yaml", files / "new.yaml")
     assert done.exit_code == 1

@@ -33,8 +33,8 @@ from archc.pipeline import Checked
 @click.option(
     "--optimize",
     type=click.Choice(["inference", "portable"]),
-    help="Rewrite the network before, for inference by what usually runs such a file, or only so "
-    "that every engine gains; what was changed is told.",
+    help="Rewrite the network before, and tell what was changed: for inference on one thread of "
+    "what usually runs such a file, or only so that every engine gains.",
 )
 @click.pass_context
 def command(

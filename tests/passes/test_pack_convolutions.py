@@ -55,10 +55,12 @@ def test_a_torch_without_the_operations_is_noticed(
     assert prepared_layers(module)[0]._prepared is None
 
 
-@pytest.mark.parametrize("name", ["resnet18", "googlenet"])
-def test_torch_exports_a_packed_network_as_a_plain_one(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "what"), [("resnet18", "pack_convolutions"), ("googlenet", "inference")]
+)
+def test_torch_exports_a_packed_network_as_a_plain_one(name: str, what: str) -> None:
     graph = shipped(name)
-    module = carried(passes.optimise(graph), plain_module(graph))
+    module = carried(passes.optimise(graph, what), plain_module(graph))
     x = torch.randn(1, 3, 64, 64)
     whole = torch.compile(module, fullgraph=True, backend="eager")
     assert difference(outputs(module, x), outputs(whole, x)) <= BOUND

@@ -165,8 +165,9 @@ def test_missing_libraries_are_told_with_what_installs_them(monkeypatch):
         written.encode(Request(*trained("lenet5")))
 
 
-@pytest.mark.parametrize("name", OPTIMISED)
-@pytest.mark.parametrize("passes", [written.PASSES, "portable"])
+@pytest.mark.parametrize(
+    ("name", "passes"), [*((name, written.PASSES) for name in OPTIMISED), ("resnet18", "portable")]
+)
 def test_an_optimised_network_gives_the_plain_ones_results(name, passes):
     graph, module = trained(name)
     optimised = optimised_module(graph, passes, weights=module.state_dict())

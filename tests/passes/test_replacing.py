@@ -20,6 +20,7 @@ from optimising import (
 )
 from random_specs import spec as random_spec
 from torch import nn
+from torch.torch_version import TorchVersion
 
 from archc import passes
 from archc.pipeline import check
@@ -217,7 +218,9 @@ def test_torch_compiles_and_traces_it_as_a_plain_one(name: str) -> None:
     plain, module = prepared(network(LAYERS, (3, 17, 19)), name)
     x = torch.randn(1, 3, 17, 19)
     whole = torch.compile(module, fullgraph=True, backend="eager")
-    assert torch.equal(outputs(plain, x)[0], outputs(whole, x)[0])
+    # torch 2.9, not 2.14, tells what it compiles that it is exported, and it takes the products.
+    exact = TorchVersion(torch.__version__) >= "2.14"
+    assert difference(outputs(plain, x), outputs(whole, x)) <= (0 if exact else BOUND)
     with torch.no_grad():
         traced = torch.jit.trace(module, x)
     assert torch.equal(outputs(plain, x)[0], outputs(traced, x)[0])

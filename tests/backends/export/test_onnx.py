@@ -7,6 +7,7 @@ import pytest
 onnx = pytest.importorskip("onnx")
 runtime = pytest.importorskip("onnxruntime")
 
+# torch's exporter and what uses it come after the two libraries that an installation may lack.
 import torch  # noqa: E402
 from graphs import SHIPPED, network, small  # noqa: E402
 from torch.torch_version import TorchVersion  # noqa: E402

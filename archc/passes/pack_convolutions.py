@@ -10,7 +10,9 @@ from archc.passes.optimised import Optimised
 from archc.passes.replacing import replaced
 
 WORTHWHILE = 100_000
-"""How many numbers a kernel needs at least: a call of oneDNN costs what packing fewer saves."""
+"""How many numbers there need to be of those that are not moved any more: a call of oneDNN costs
+what moving fewer does. They are the kernel's, and the outputs that a ReLU would go through. For
+1×1 the outputs do not count: on one thread torch multiplies matrices there, without oneDNN."""
 
 
 def pack_convolutions(graph: Graph) -> Optimised:
@@ -26,4 +28,7 @@ def pack_convolutions(graph: Graph) -> Optimised:
 
 
 def _pays(conv: Conv, x: Shape) -> bool:
-    return prod(conv.weights(x)["weight"]) >= WORTHWHILE
+    numbers = prod(conv.weights(x)["weight"])
+    if prod(conv.kernel) > 1:
+        numbers += prod(conv.shape(x))
+    return numbers >= WORTHWHILE

@@ -141,6 +141,27 @@ def test_kernels_are_prepared_again_when_they_have_changed(name: str) -> None:
     assert difference(outputs(plain, x), outputs(module, x)) <= BOUND
 
 
+def test_kernels_are_packed_for_the_shape_of_the_input_and_kept_while_it_stays() -> None:
+    _, module = prepared(network(LAYERS, (3, 17, 19)), "pack_convolutions")
+    stem = prepared_layers(module)[0]
+    packed = []
+    for shape in ((1, 3, 17, 19), (1, 3, 17, 19), (1, 3, 30, 30), (4, 3, 30, 30)):
+        outputs(module, torch.randn(shape))
+        packed.append(stem._prepared)
+    assert packed[0] is packed[1]
+    assert len(set(map(id, packed))) == 3
+
+
+def test_matrices_of_winograd_serve_every_shape() -> None:
+    _, module = prepared(network(LAYERS, (3, 17, 19)), "winograd")
+    outputs(module, torch.randn(1, 3, 17, 19))
+    before = [layer._prepared for layer in prepared_layers(module)]
+    outputs(module, torch.randn(2, 3, 30, 30))
+    assert all(
+        layer._prepared is kept for layer, kept in zip(prepared_layers(module), before, strict=True)
+    )
+
+
 @both
 def test_with_gradients_it_is_a_convolution_and_a_relu(name: str) -> None:
     plain, module = prepared(network(LAYERS, (3, 17, 19)), name)
@@ -200,6 +221,18 @@ def test_the_relu_is_shown_and_what_it_keeps_is_counted(name: str) -> None:
     assert not wide.operator.saved(wide.operand).output
     shown = repr(prepared(network(LAYERS, (3, 17, 19)), name)[1])
     assert shown.count("relu=True") == 2
+
+
+@both
+@pytest.mark.parametrize("used", [False, True])
+def test_maps_that_do_not_fit_are_refused_in_torchs_words(name: str, used: bool) -> None:
+    _, module = prepared(network([{"conv": 4, "kernel": 3}], (3, 8, 8)), name)
+    if used:
+        outputs(module, torch.randn(1, 3, 8, 8))
+    with pytest.raises(RuntimeError, match="Kernel size can't be greater than actual input"):
+        outputs(module, torch.randn(1, 3, 2, 2))
+    with pytest.raises(RuntimeError, match="to have 3 channels"):
+        outputs(module, torch.randn(1, 4, 8, 8))
 
 
 @both

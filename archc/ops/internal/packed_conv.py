@@ -34,17 +34,18 @@ PACKS = packs_kernels()
 class PackedConv2d(PreparedConv2d):
     """A convolution, and a ReLU, with kernels in the order that oneDNN computes in.
 
-    An ``nn.Conv2d`` reorders them in every call.
+    An ``nn.Conv2d`` reorders them in every call. The order is chosen for a shape of input, and
+    kernels in that of another one are many times slower.
     """
 
     def takes(self, x):
         onednn = PACKS and torch.backends.mkldnn.enabled and x.dtype == torch.float32
         return onednn and super().takes(x)
 
-    def prepared(self, x):
+    def prepared(self, shape):
         at = (self.padding, self.stride, self.dilation, self.groups)
         pack = torch.ops.mkldnn._reorder_convolution_weight
-        return pack(self.weight.detach(), *at, x.shape)
+        return pack(self.weight.detach(), *at, shape)
 
     def computed(self, x, kernels):
         at = (self.padding, self.stride, self.dilation, self.groups)

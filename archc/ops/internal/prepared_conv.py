@@ -26,8 +26,8 @@ class PreparedConv2d(nn.Conv2d):
     """An ``nn.Conv2d``, and a ReLU, whose kernels are kept in another form as well.
 
     They are prepared in the first call without gradients, on CPU, and again when they have
-    changed. Everywhere else, and in what torch.compile sees, this is the convolution and
-    the ReLU.
+    changed or are needed in another form. Everywhere else, and in what torch.compile sees,
+    this is the convolution and the ReLU.
     """
 
     def __init__(self, *channels, relu=False, **settings):
@@ -37,14 +37,15 @@ class PreparedConv2d(nn.Conv2d):
 
     def forward(self, x):
         if self.is_settled() and self.takes(x):
-            return self.computed(x, self.kept(self.prepared, x))
+            return self.computed(x, self.kept(self.prepared, x.shape))
         out = super().forward(x)
         return out.relu_() if self.relu else out
 
     def takes(self, x):
         """Whether a map can be computed from prepared kernels."""
         same = x.dtype == self.weight.dtype and x.is_cpu and self.weight.is_cpu
-        return same and x.dim() == 4 and x.numel() > 0
+        fits = x.dim() == 4 and x.shape[1] == self.in_channels
+        return same and fits and x.numel() > 0
 
     def is_settled(self):
         """Whether this is a plain call, and a change of the kernels can be told."""
@@ -52,11 +53,11 @@ class PreparedConv2d(nn.Conv2d):
         switched = torch.is_grad_enabled() or torch.is_autocast_enabled("cpu")
         return not (looked_at or switched or self.weight.is_inference())
 
-    def kept(self, prepare, x):
-        """Return the kernels as a method prepares them."""
-        state = (prepare.__name__, self.weight.data_ptr(), self.weight._version)
+    def kept(self, prepare, *of):
+        """Return the kernels as a method prepares them of what it is given."""
+        state = (prepare.__name__, of, self.weight.data_ptr(), self.weight._version)
         if self._prepared_from != state:
-            self._prepared = prepare(x)
+            self._prepared = prepare(*of)
             self._prepared_from = state
         return self._prepared
 

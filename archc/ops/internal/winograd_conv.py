@@ -24,7 +24,7 @@ class WinogradConv(PreparedConv):
 
 
 _WINOGRAD_CONV = '''
-TILES = 400  # at a time, so that what they are transformed into stays in the cache
+TILES = 200  # at a time, so that what they are transformed into stays in the cache
 NEW = (None,) * 4
 
 
@@ -40,11 +40,16 @@ def spread_both(kernel):
     return spread(spread(kernel, 2), 3).permute(2, 3, 1, 0)
 
 
-def scattered(even, odd, axis, out=NEW):
-    """Return the four factors of each tile, which reads two even and two odd places."""
+def places(even, odd, axis):
+    """Return the four places that tiles read, two even and two odd ones."""
     tiles = even.shape[axis] - 1
     first, third = even.narrow(axis, 0, tiles), even.narrow(axis, 1, tiles)
     second, fourth = odd.narrow(axis, 0, tiles), odd.narrow(axis, 1, tiles)
+    return first, second, third, fourth
+
+
+def scattered(first, second, third, fourth, out=NEW):
+    """Return the four factors of tiles, from the four places that each of them reads."""
     return (
         torch.sub(first, third, out=out[0]),
         torch.add(second, third, out=out[1]),
@@ -53,10 +58,9 @@ def scattered(even, odd, axis, out=NEW):
     )
 
 
-def gathered(first, second, third, fourth, out=NEW):
+def gathered(first, second, third, fourth):
     """Return the two outputs of each tile, from its four products."""
-    both, change = second + third, second - third
-    return torch.add(first, both, out=out[0]), torch.add(change, fourth, out=out[1])
+    return first + (second + third), (second - third) + fourth
 
 
 class WinogradConv2d(PackedConv2d):
@@ -74,22 +78,24 @@ class WinogradConv2d(PackedConv2d):
         if torch.compiler.is_exporting() and self.fits(x):
             return self.written_out(x)
         if self.is_settled() and torch.get_num_threads() == 1 and self.fits(x):
-            return self.by_products(x, self.kept(self.matrices, x))
+            return self.by_products(x, *self.kept(self.matrices))
         return super().forward(x)
 
     def fits(self, x):
         """Whether a map can be computed by products, exactly enough for its type."""
         if x.dtype not in (torch.float32, torch.float64):
             return False
-        alike = PreparedConv2d.takes(self, x) and x.shape[1] == self.in_channels
-        return alike and min(self.size(x)) > 0
+        return PreparedConv2d.takes(self, x) and min(self.size(x)) > 0
 
     def size(self, x):
         """Return the height and the width of the output."""
         return [n + 2 * margin - 2 for n, margin in zip(x.shape[2:], self.padding)]
 
-    def matrices(self, x):
-        return spread_both(self.weight).contiguous()
+    def matrices(self):
+        """Return the sixteen matrices, and what each output is the sum of."""
+        kernels = spread_both(self.weight).flatten(0, 1).contiguous()
+        sums = self.weight.new_tensor([[1, 1, 1, 0], [0, 1, -1, 1]])
+        return kernels, torch.kron(sums, sums)
 
     def padded(self, x):
         """Return a map as N × H × W × C, with all that its tiles read, and their numbers."""
@@ -98,36 +104,37 @@ class WinogradConv2d(PackedConv2d):
         x = nn.functional.pad(x.permute(0, 2, 3, 1), margins)
         return x, -(-height // 2), -(-width // 2)
 
-    def by_products(self, x, kernels):
+    def by_products(self, x, kernels, sums):
         height, width = self.size(x)
         x, rows, columns = self.padded(x)
-        out = x.new_empty(x.shape[0], 2 * rows, 2 * columns, self.out_channels)
-        x = x.contiguous()
+        n, channels = x.shape[0], self.out_channels
+        out = x.new_empty(n, rows, 2, columns, 2, channels)
+        tiles = out.permute(2, 4, 0, 1, 3, 5)
         samples = max(1, TILES // (rows * columns))
-        step = 2 * max(1, TILES // (samples * columns))
-        for read, given in zip(x.split(samples), out.split(samples)):
-            for row in range(0, 2 * rows, step):
-                strip = read[:, row : row + step + 2]
-                self.compute(strip, kernels, given[:, row : row + step])
-        out = out[:, :height, :width].permute(0, 3, 1, 2)
-        return out.relu_() if self.relu else out
+        step = max(1, TILES // (samples * columns))
+        for sample in range(0, n, samples):
+            of = slice(sample, sample + samples)
+            for row in range(0, rows, step):
+                read = x[of, 2 * row : 2 * (row + step) + 2]
+                self.compute(read, kernels, sums, tiles[:, :, of, row : row + step])
+        out = out.view(n, 2 * rows, 2 * columns, channels)
+        return out[:, :height, :width].permute(0, 3, 1, 2)
 
-    def compute(self, x, kernels, out):
-        """Compute rows of tiles: N × H+2 × W+2 × C → N × H × W × C_out."""
-        n, height, width, channels = out.shape
-        shape = (n, height // 2, width // 2)
-        x = x.unflatten(2, (-1, 2)).unflatten(1, (-1, 2))
-        lines = x.new_empty(4, n, height // 2, *x.shape[3:])
-        scattered(x[:, :, 0], x[:, :, 1], 1, lines)
+    def compute(self, x, kernels, sums, out):
+        """Compute rows of tiles: N × H+2 × W+2 × C → 2 × 2 × N × H/2 × W/2 × C_out."""
+        shape = out.shape[2:-1]
+        lines = x.new_empty(4, *shape[:2], *x.shape[2:])
+        scattered(*x.unfold(1, 4, 2).unbind(-1), lines)
         tiles = x.new_empty(4, 4, *shape, self.in_channels)
-        scattered(lines[..., 0, :], lines[..., 1, :], 3, tiles.transpose(0, 1))
-        tiles = tiles.view(16, -1, self.in_channels)
-        products = torch.bmm(tiles, kernels.flatten(0, 1)).view(4, 4, *shape, channels)
+        scattered(*lines.unfold(3, 4, 2).unbind(-1), tiles.transpose(0, 1))
+        products = torch.bmm(tiles.view(16, -1, self.in_channels), kernels)
         if self.bias is not None:
-            products[1, 1] += self.bias  # in each of the four outputs once
-        gathered(*products, products)
-        out = out.unflatten(2, (-1, 2)).unflatten(1, (-1, 2)).permute(4, 2, 0, 1, 3, 5)
-        gathered(*products[:2].unbind(1), out)
+            products[5] += self.bias  # in each of the four outputs once
+        sums = torch.mm(sums, products.flatten(1)).view(out.shape)
+        if self.relu:
+            torch.clamp_min(sums, 0, out=out)
+        else:
+            out.copy_(sums)
 
     def written_out(self, x):
         height, width = self.size(x)
@@ -135,9 +142,9 @@ class WinogradConv2d(PackedConv2d):
         n, channels = x.shape[0], self.in_channels
         x = x.reshape(n, rows + 1, 2, columns + 1, 2 * channels)
         products = []
-        lines = scattered(x[:, :, :1], x[:, :, 1:], 1)
+        lines = scattered(*places(x[:, :, :1], x[:, :, 1:], 1))
         for line, row in zip(lines, spread_both(self.weight)):
-            tiles = scattered(line[..., :channels], line[..., channels:], 3)
+            tiles = scattered(*places(line[..., :channels], line[..., channels:], 3))
             flat = [tile.reshape(-1, channels) for tile in tiles]
             products.append([tile @ kernel for tile, kernel in zip(flat, row)])
         if self.bias is not None:

@@ -8,12 +8,11 @@ A short YAML spec in; a checked, summarised, trainable ``torch.nn.Module`` out::
 """
 
 from archc.architecture import Architecture, SpecError, check, compile, load
-from archc.backends.weights.errors import CheckpointError
 from archc.diagnostics import Diagnostic, Label
 from archc.problems.base import Severity
 from archc.source import Source, Span
-
-__version__ = "0.1.0"
+from archc.version import __version__
+from archc.weights.errors import CheckpointError
 
 __all__ = [
     "Architecture",
@@ -24,6 +23,7 @@ __all__ = [
     "Source",
     "Span",
     "SpecError",
+    "__version__",
     "check",
     "compile",
     "load",

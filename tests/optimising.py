@@ -6,13 +6,13 @@ from typing import Any
 import torch
 from torch import nn
 
-from archc.backends.live import compile_graph, load
-from archc.backends.python.emit import emit
-from archc.backends.weights.carry import carry
-from archc.backends.weights.load import Undrawn
+from archc.emit.emit import emit
 from archc.graph.graph import Graph
+from archc.module.live import compile_graph, load
 from archc.passes import optimise
 from archc.passes.optimised import Optimised
+from archc.weights.carry import carry
+from archc.weights.load import Undrawn
 
 EXACT = 1e-11  # in float64: rounding alone
 LEAST = 1e-3  # of an output's largest value, where what was cut away was near 1

@@ -3,6 +3,8 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,81 +12,172 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "archc"
 
-LAYERS = [
-    ["source", "files"],
+# A room imports only from those above it; the names on one line do not import each other.
+ROOMS = [
+    ["version", "source", "files"],
     ["problems"],
     ["diagnostics"],
     ["render"],
     ["syntax"],
     ["ops"],
-    ["spec"],
+    ["language"],
     ["graph"],
-    ["analyses"],
     ["pipeline"],
+    ["analyses"],
+    ["recipe"],
     ["passes"],
+    ["emit"],
+    ["weights"],
+    ["module"],
+    ["export"],
     ["picture"],
-    ["backends"],
+    ["report"],
+    ["measure"],
     ["architecture"],
     ["train"],
-    ["bench"],
     ["cli"],
+    ["__init__"],
+    ["__main__"],
 ]
-RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
+RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 TORCH_ROOMS = (  # each a file, or a folder with all that is in it
-    "archc/backends/live.py",
-    "archc/backends/verify.py",
-    "archc/backends/weights/",
-    "archc/backends/export/",
-    "archc/backends/effective_field.py",
+    "archc/weights/",
+    "archc/module/",
+    "archc/export/",
+    "archc/measure/",
     "archc/train/",
-    "archc/bench/",
 )
-TORCH_FREE = ("archc/train/__init__.py", "archc/train/recipe/")
+TORCH_FREE = ("archc/train/__init__.py", "archc/measure/field_picture.py")
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def imported(path: Path) -> set[str]:
-    """Return every module that a file imports, inside functions too."""
-    found = set()
-    tree = ast.parse(path.read_text())
-    tree.body = [node for node in tree.body if not _is_for_types(node)]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            assert node.level == 0, f"{path}: relative import"
-            found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+def files() -> dict[str, Path]:
+    """Return every file of the package by the module that it is."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
 
-def _is_for_types(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+FILES = files()
+
+
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield every import, also those within functions, but for those that only types need."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        yield from statements(node)
+
+
+def imported(source: str) -> set[str]:
+    """Return every module that a text imports: `from archc import x` is the module or the roof."""
+    found: set[str] = set()
+    for node in statements(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import"
+            assert node.module
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in FILES else node.module for name in names}
+    return found
 
 
 def room(module: str) -> str | None:
-    parts = module.split(".")
-    return parts[1] if parts[0] == "archc" and len(parts) > 1 and parts[1] in RANK else None
+    """Return the room of a module of archc; the package itself is the roof."""
+    first, *rest = module.split(".")
+    return None if first != "archc" else rest[0] if rest else "__init__"
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_imports_point_down(path: Path) -> None:
-    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if own in ("__init__", "__main__"):
-        return
-    assert own in RANK, f"{own} is in no layer"
-    for module in imported(path):
-        other = room(module)
-        assert other is None or RANK[other] <= RANK[own], f"{own} imports {module}"
+def wrong_imports(own: str, source: str) -> list[str]:
+    """Return what a text in the room `own` must not import."""
+    others = ((module, room(module)) for module in sorted(imported(source)))
+    return [name for name, other in others if other and RANK[other] > RANK[own]] + [
+        name for name, other in others if other and other != own and RANK[other] == RANK[own]
+    ]
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
-def test_torch_is_imported_where_modules_are_built_alone(path: Path) -> None:
-    heavy = {module.split(".")[0] for module in imported(path)} & {"torch", "numpy", "torchinfo"}
+def units(module: str) -> str:
+    """Return the file or folder of a room that a module lies in: the room's own units."""
+    return ".".join(module.split(".")[:3])
+
+
+def circle(arrows: dict[str, set[str]]) -> list[str]:
+    """Return a circle of imports, if there is one."""
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def arrows_between_units(sources: dict[str, str]) -> dict[str, set[str]]:
+    """Return which units of a room import which others of the same room."""
+    arrows: dict[str, set[str]] = {}
+    for module, source in sources.items():
+        own = units(module)
+        inside = {units(other) for other in imported(source) if room(other) == room(module)}
+        arrows.setdefault(own, set()).update(inside - {own})
+    return arrows
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_imports_point_up_the_list_of_rooms(module: str) -> None:
+    own = room(module)
+    assert own in RANK, f"{own} is in no line of ROOMS"
+    assert wrong_imports(own, FILES[module].read_text()) == []
+
+
+@pytest.mark.parametrize("own", [one for rooms in ROOMS for one in rooms])
+def test_a_room_has_an_order_of_its_own(own: str) -> None:
+    sources = {name: path.read_text() for name, path in FILES.items() if room(name) == own}
+    assert circle(arrows_between_units(sources)) == []
+
+
+def test_no_file_imports_in_a_circle() -> None:
+    arrows = {name: imported(path.read_text()) - {name} for name, path in FILES.items()}
+    assert circle(arrows) == []
+
+
+def test_no_room_holds_more_than_a_fifth_of_the_code() -> None:
+    lines: dict[str, int] = {}
+    for module, path in FILES.items():
+        own = room(module) or ""
+        lines[own] = lines.get(own, 0) + len(path.read_text().splitlines())
+    assert {name for name, count in lines.items() if 5 * count > sum(lines.values())} == set()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "import archc.cli",
+        "from archc import load",  # the roof, from below
+        "def f():\n    from archc import architecture",
+        "def f():\n    import archc\n    return archc.__version__",
+        "from archc.graph.graph import Graph",
+    ],
+)
+def test_that_a_wrong_import_is_seen(planted: str) -> None:
+    assert wrong_imports("language", planted) != []
+
+
+def test_that_a_circle_within_a_room_is_seen() -> None:
+    sources = {
+        "archc.graph.graph": "def f():\n    from archc.graph import trace",
+        "archc.graph.trace": "from archc.graph.graph import Graph",
+    }
+    assert circle(arrows_between_units(sources)) != []
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_torch_is_imported_where_modules_are_built_alone(module: str) -> None:
+    path = FILES[module]
+    used = {name.split(".")[0] for name in imported(path.read_text())}
     own = str(path.relative_to(ROOT))
+    heavy = used & {"torch", "numpy", "torchinfo"}
     assert not heavy or (own.startswith(TORCH_ROOMS) and not own.startswith(TORCH_FREE))
 
 

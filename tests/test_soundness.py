@@ -15,8 +15,8 @@ from random_specs import spec
 from torch.utils.flop_counter import FlopCounterMode
 
 from archc.analyses.cost import cost
-from archc.backends.live import compile_graph
 from archc.graph.graph import Graph, Node
+from archc.module.live import compile_graph
 from archc.pipeline import check
 
 PARTS = 4  # so that the work can be shared between processes

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import click
 
-from archc import __version__
+from archc.version import __version__
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _PIPE_CLOSED = 141  # 128 + SIGPIPE

@@ -13,12 +13,12 @@ from archc.graph.evaluate import Evaluator
 from archc.graph.expansion import MAX_NODES, Expansion
 from archc.graph.graph import Graph, Head, Node, Scope
 from archc.graph.operations import Operations
+from archc.language.model import Block, BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
+from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Boolean, Value, Whole
 from archc.problems.structure import MissingKey, NameCollision, TooManyNodes, Unread
 from archc.problems.values import UnknownNode
 from archc.source import Span
-from archc.spec.model import Block, BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
-from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 _SIZE = Whole(1)
 _CHOICE = Boolean()

@@ -5,12 +5,12 @@ from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
 from archc.graph.environment import Environment, Frame
+from archc.language.expression import ValueProblem, spoken
+from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.base import Problem, Severity
 from archc.problems.values import BadArithmetic, BadValue
 from archc.source import Span
-from archc.spec.expression import ValueProblem, spoken
-from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 
 class Evaluator:

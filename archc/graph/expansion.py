@@ -2,12 +2,12 @@
 
 from archc.diagnostics import Diagnostics
 from archc.graph.environment import Environment, Values
+from archc.language.expression import ValueProblem
+from archc.language.model import Block, BlockUse, Body, NodeDecl, Spec
+from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Value
 from archc.problems.structure import TooManyNodes
 from archc.source import Span
-from archc.spec.expression import ValueProblem
-from archc.spec.model import Block, BlockUse, Body, NodeDecl, Spec
-from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 MAX_NODES = 1_000_000
 

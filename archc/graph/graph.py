@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from archc.language.initialisation import Init
+from archc.language.model import Block, NodeDecl, Spec
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator, Shape
 from archc.source import Span
-from archc.spec.initialisation import Init
-from archc.spec.model import Block, NodeDecl, Spec
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -13,8 +13,8 @@ from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import Elaborator
 from archc.graph.environment import Values
 from archc.graph.graph import Graph, Node, Scope
-from archc.spec.model import Spec
-from archc.spec.setting import Setting
+from archc.language.model import Spec
+from archc.language.setting import Setting
 
 MAX_OPERATIONS = 4
 """A longer formula would not be read by anyone: the number becomes an argument instead."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archc.analyses.memory import node_memory
-from archc.analyses.report import Report, report
+from archc.analyses.summary import Summary, summarise
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 from archc.picture.grouping import Group, groups, nodes_of
@@ -75,9 +75,9 @@ class Diagram:
     exit: int
 
 
-def diagram(graph: Graph, depth: int, summary: Report | None = None) -> Diagram:
+def diagram(graph: Graph, depth: int, summary: Summary | None = None) -> Diagram:
     """Return the picture of a sound graph, its scopes open down to `depth` (1: none is)."""
-    boxes = _Boxes(graph, summary or report(graph))
+    boxes = _Boxes(graph, summary or summarise(graph))
     return opened(boxes.of(graph.root, graph.input.shape or ()), depth)
 
 
@@ -108,7 +108,7 @@ def levels(graph: Graph) -> int:
 class _Boxes:
     """Makes the diagrams of a graph's scopes, with all open."""
 
-    def __init__(self, graph: Graph, summary: Report) -> None:
+    def __init__(self, graph: Graph, summary: Summary) -> None:
         self._summary = summary
         self._memory = node_memory(graph)
 

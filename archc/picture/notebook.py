@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from archc.analyses.report import Report, Row, report
+from archc.analyses.summary import Row, Summary, summarise
 from archc.diagnostics import Diagnostic
 from archc.graph.graph import Graph
 from archc.picture.labels import field_text
@@ -31,7 +31,7 @@ def notebook(graph: Graph, remarks: Sequence[Diagnostic] = ()) -> str:
         graph: the network.
         remarks: what is shown above, such as its warnings.
     """
-    summary, depth = report(graph), fitting_depth(graph)
+    summary, depth = summarise(graph), fitting_depth(graph)
     parts = [*_remarks(remarks), _picture(graph, depth), *_table(summary, depth)]
     return "<div>\n" + "\n".join(parts) + "\n</div>\n"
 
@@ -51,7 +51,7 @@ def _picture(graph: Graph, depth: int) -> str:
     return f'<img alt="{name}" {size} src="data:image/svg+xml;base64,{data}" />'
 
 
-def _table(summary: Report, depth: int) -> Iterator[str]:
+def _table(summary: Summary, depth: int) -> Iterator[str]:
     rows = list(_rows(summary.rows, depth, 0))
     told = f"{summary.totals.params:,} parameters, {summary.totals.macs:,} MACs"
     yield f"<details><summary>{told}</summary>"

@@ -5,7 +5,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from archc.analyses.report import Report, report
+from archc.analyses.summary import Summary, summarise
 from archc.graph.graph import Graph
 from archc.picture.boxes import Box, Diagram, diagram, levels, opened
 from archc.picture.colours import STEPS, step, style
@@ -69,7 +69,7 @@ def drawing(graph: Graph, *, depth: int | None = None, weights: str = "params") 
         depth: how deep scopes are open (1: none is); None opens what fits a portrait page.
         weights: what the colour tells, a key of `WEIGHTS`.
     """
-    summary = report(graph)
+    summary = summarise(graph)
     whole = diagram(graph, levels(graph), summary)
     drawn = layout(opened(whole, depth or fitting_depth(graph, whole)))
     heats = dict(_heats(drawn, weights, 1))
@@ -127,7 +127,7 @@ class _Head(NamedTuple):
         yield _line(right, 51, SMALL_SIZE, [("quiet", self.legend)], anchor="end")
 
 
-def _head(summary: Report, weights: str, hottest: int) -> _Head:
+def _head(summary: Summary, weights: str, hottest: int) -> _Head:
     totals = summary.totals
     ends = byte_text(hottest) if weights == "memory" else short(hottest)
     return _Head(

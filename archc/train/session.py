@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
-import archc
 from archc.diagnostics import Diagnostics
+from archc.recipe.model import Numbers, Recipe
 from archc.train.data.batches import Batches
 from archc.train.data.opening import Opened, open_data
 from archc.train.data.soundness import few
@@ -21,11 +21,11 @@ from archc.train.loop import Loop, Outcome
 from archc.train.problems import RunError, UnfitDataError
 from archc.train.processes import Processes, joined, place
 from archc.train.randomness import seed_generators
-from archc.train.recipe.model import Numbers, Recipe
 from archc.train.run import Run
 from archc.train.show.confusion import write_confusion
 from archc.train.show.reporter import Facts, Reporter
 from archc.train.trained import open_run
+from archc.version import __version__
 
 _DEVICE = re.compile(r"cpu|mps|cuda(:\d+)?")
 
@@ -74,7 +74,7 @@ def train(
     """Train by a recipe and keep what is learnt in the directory `out`.
 
     Args:
-        recipe: what `archc.train.recipe.read.read_recipe` gave.
+        recipe: what `archc.recipe.read.read_recipe` gave.
         out: the directory of the run; it must not be there yet, or be empty, unless `resume`.
         reporter: what is shown meanwhile.
         device: a device of torch, or ``auto``.
@@ -183,7 +183,7 @@ def _facts(
 ) -> dict[str, Any]:
     return {
         "network": _name(recipe),
-        "archc": archc.__version__,
+        "archc": __version__,
         "torch": torch.__version__,
         "python": platform.python_version(),
         "device": str(device),

@@ -7,7 +7,7 @@ import torch
 from graphs import network, node, shipped
 
 from archc.analyses.receptive_field import receptive_fields
-from archc.backends.live import compile_graph
+from archc.module.live import compile_graph
 
 CONV3 = {"conv": 1, "kernel": 3, "padding": 1}
 

@@ -8,7 +8,7 @@ from random_specs import spec
 
 from archc.analyses.inplace import inplace
 from archc.analyses.memory import kept
-from archc.analyses.report import report
+from archc.analyses.summary import summarise
 from archc.graph.graph import Graph
 from archc.picture.boxes import ENTRY, Box, Diagram, deepest, diagram, levels
 from archc.pipeline import check
@@ -131,7 +131,7 @@ def test_boxes_of_any_network_add_up(text: dict[str, Any]) -> None:
 
 
 def assert_boxes_add_up(network: Graph) -> None:
-    summary = report(network)
+    summary = summarise(network)
     used = summary.memory
     of_input = kept(network, inplace(network)).get(network.input, 0)
     for depth in range(1, levels(network) + 1):

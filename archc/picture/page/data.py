@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import PurePath
 from typing import Any
 
-from archc.analyses.report import Report, Row, report
+from archc.analyses.summary import Row, Summary, summarise
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 from archc.picture.boxes import Box, Diagram, diagram, levels
@@ -21,7 +21,7 @@ Data = dict[str, Any]
 
 def data(graph: Graph, depth: int | None, weights: str) -> Data:
     """Return the data of a page, plain enough for JSON; `archc.picture.page.page` says of what."""
-    summary = report(graph)
+    summary = summarise(graph)
     diagrams = _Diagrams()
     whole = diagram(graph, levels(graph), summary)
     drawn = diagrams.of(whole)
@@ -99,7 +99,7 @@ class _Rows:
         self._box_of = box_of
         self._inputs = inputs
 
-    def of(self, holder: Report | Row) -> list[Data]:
+    def of(self, holder: Summary | Row) -> list[Data]:
         return [self._row(row) for row in holder.rows or ()]
 
     def _row(self, row: Row) -> Data:

@@ -3,12 +3,12 @@
 from importlib import import_module
 
 from archc.diagnostics import Diagnostics, Label
+from archc.language.calls import Call
 from archc.problems.recipes import DataMisfit, UnusableData
-from archc.spec.calls import Call
+from archc.recipe.model import Recipe
 from archc.train.data.loading import Loading
 from archc.train.data.samples import Asked, DataError, Samples, Splits, UnusableError
 from archc.train.data.transforms import composed
-from archc.train.recipe.model import Recipe
 
 Opened = Splits
 

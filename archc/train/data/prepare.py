@@ -6,13 +6,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from archc.recipe.model import Numbers, Recipe
 from archc.train.data.batches import taken
 from archc.train.data.files import ImageFiles
 from archc.train.data.loading import Loading
 from archc.train.data.normalise import Normalise
 from archc.train.data.samples import DataError
 from archc.train.data.transforms import composed
-from archc.train.recipe.model import Numbers, Recipe
 
 
 def prepare(paths: Sequence[Path], recipe: Recipe, numbers: Numbers | None) -> Tensor:
@@ -39,6 +39,6 @@ def prepare(paths: Sequence[Path], recipe: Recipe, numbers: Numbers | None) -> T
 
 def _gray(recipe: Recipe, size: tuple[int, ...] | None) -> bool:
     """Whether the network takes gray images; one that takes a vector is told by its data set."""
-    from archc.train.recipe.datasets import DATASETS
+    from archc.recipe.datasets import DATASETS
 
     return size[0] == 1 if size is not None else DATASETS[recipe.data.source.name].channels == 1

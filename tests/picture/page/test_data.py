@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from random_specs import spec
 
-from archc.analyses.report import report
+from archc.analyses.summary import summarise
 from archc.graph.graph import Graph
 from archc.picture.boxes import diagram
 from archc.picture.page.data import data
@@ -40,7 +40,7 @@ def all_rows(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_totals_and_rows_are_those_of_the_summary(name: str) -> None:
     graph = shipped(name)
-    told, summary = data(graph, None, "params"), report(graph)
+    told, summary = data(graph, None, "params"), summarise(graph)
     assert told["totals"] == {**summary.totals._asdict(), **summary.memory._asdict()}
     layers = [row for row in all_rows(told["rows"]) if "rows" not in row]
     assert [(row["path"], row["params"], row["macs"]) for row in layers] == [

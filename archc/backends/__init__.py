@@ -1,1 +1,0 @@
-"""What a graph becomes: Python source, a live module, a table."""

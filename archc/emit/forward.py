@@ -1,0 +1,179 @@
+"""The body of ``forward``: one line an operation, with the shape that comes out beside it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from archc.emit.classes import externals, torch_code
+from archc.emit.layout import INDENT, WIDTH, Call, lay_out
+from archc.graph.graph import Node, Scope
+from archc.ops.base.torch_code import Function, Infix, Slice
+
+
+@dataclass
+class Step:
+    """One child of a scope as a line of ``forward``."""
+
+    child: Node | Scope
+    reads: list[Node]
+    gives: Node
+    guarded: bool = False
+
+
+@dataclass
+class Forward:
+    """Writes the lines of one class.
+
+    Args:
+        scope: the scope that stands for the class.
+        results: the values that it returns.
+        inplace: the operations that overwrite what they read.
+        comment: gives the text of the shape that a child gives.
+        heads: the children that run right after a value, in training mode.
+    """
+
+    scope: Scope
+    results: list[Node]
+    inplace: frozenset[Node]
+    comment: Callable[[Node | Scope], str]
+    heads: Mapping[Node, list[Node | Scope]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._steps = self._order()
+        self._uses = self._count_uses()
+        self._begin()
+        self.arguments = list(self.names.values())
+        # `x` runs through the class unless its input is still needed after the first line.
+        alone = self._uses.get(self.scope.entry, []) == [0]
+        chains = (self.names[self.scope.entry],) if alone else ("out", "y", "z", "value")
+        allocations = map(self._allocate, chains)
+        self._variables = next(found for found in allocations if found is not None)
+
+    def _begin(self) -> None:
+        """Name what is read from outside, before the first line."""
+        taken = {child.name for child in self.scope.children}
+        self.names: dict[Node, str] = {}
+        for node in externals(self.scope) or [self.scope.entry]:
+            name = "x" if node is self.scope.entry else "outer"
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            self.names[node] = name
+
+    def lines(self, indent: str) -> list[str]:
+        """Return the lines up to the last; a single result is returned in it."""
+        self._begin()
+        lines: list[str] = []
+        guarded = False
+        for position, step in enumerate(self._steps):
+            if step.guarded and not guarded:
+                lines.append(f"{indent}if self.training:")
+            guarded = step.guarded
+            lines.append(self._line(position, step, indent + INDENT * guarded))
+        return lines
+
+    def _line(self, position: int, step: Step, indent: str) -> str:
+        code = self._code(step)
+        name = self._variables[position]
+        overwrites = step.child in self.inplace and isinstance(step.child, Node)
+        if overwrites and isinstance(code, str) and " + " in code:
+            before, code = f"{name} += ", code.partition(" + ")[2]
+        elif position == len(self._steps) - 1 and self.results == [step.gives]:
+            before = "return "
+        else:
+            before = f"{name} = "
+        self._hold(step.gives, name)
+        comment = self.comment(step.child)
+        if isinstance(code, Call):
+            return lay_out(code._replace(comment=comment), indent, before)
+        line = lay_out(code, indent, before)
+        commented = f"{line}  # {comment}"
+        return commented if "\n" not in line and len(commented) <= WIDTH else line
+
+    @property
+    def returned(self) -> bool:
+        """Whether the last line returns the result already."""
+        last = self._steps[-1:] and self._steps[-1]
+        if not last or self.results != [last.gives]:
+            return False
+        code = torch_code(last.child) if isinstance(last.child, Node) else None
+        return not (last.child in self.inplace and isinstance(code, Infix))
+
+    def _order(self) -> list[Step]:
+        heads = {child for children in self.heads.values() for child in children}
+        steps = [self._step(h, guarded=True) for h in self.heads.get(self.scope.entry, [])]
+        for child in self.scope.children:
+            if child in heads:
+                continue
+            step = self._step(child)
+            steps.append(step)
+            steps += [self._step(h, guarded=True) for h in self.heads.get(step.gives, [])]
+        return [step for step in steps if not _computes_nothing(step)]
+
+    def _step(self, child: Node | Scope, *, guarded: bool = False) -> Step:
+        if isinstance(child, Node):
+            return Step(child, list(child.reads), child, guarded)
+        return Step(child, externals(child), child.exit, guarded)
+
+    def _count_uses(self) -> dict[Node, list[int]]:
+        found: dict[Node, list[int]] = {}
+        for position, step in enumerate(self._steps):
+            for node in step.reads:
+                found.setdefault(node, []).append(position)
+        for node in self.results:
+            found.setdefault(node, []).append(len(self._steps))
+        return found
+
+    def _allocate(self, chain: str) -> list[str] | None:
+        """Choose every step's variable; None where a step's own name is the chain's."""
+        variables = []
+        for position, step in enumerate(self._steps):
+            name = self._variable(position, step, chain)
+            if name is None:
+                own = step.child.name
+                name = f"x{own}" if own.isdecimal() else own
+                if name == chain:
+                    self._begin()
+                    return None
+            variables.append(name)
+            self._hold(step.gives, name)
+        return variables
+
+    def _variable(self, position: int, step: Step, chain: str) -> str | None:
+        """Return the chain's variable where a step can have it: None means its own name."""
+        if step.child in self.inplace and len(step.reads) > 1:
+            return self.names[step.reads[0]]
+        uses = self._uses.get(step.gives, [])
+        if step.guarded or len(uses) > 1:
+            return None
+        holders = [node for node, name in self.names.items() if name == chain]
+        if any(use > position for node in holders for use in self._uses.get(node, [])):
+            return None
+        continues = any(self.names[read] == chain for read in step.reads)
+        following = self._steps[position + 1].reads if position + 1 < len(self._steps) else []
+        read_next = following == [step.gives] or uses == [len(self._steps)]
+        return chain if continues or read_next else None
+
+    def _hold(self, node: Node, name: str) -> None:
+        self.names = {other: held for other, held in self.names.items() if held != name}
+        self.names[node] = name
+
+    def _code(self, step: Step) -> str | Call:
+        reads = [self.names[node] for node in step.reads]
+        if isinstance(step.child, Node):
+            code = torch_code(step.child)
+            if isinstance(code, Infix):
+                return f" {code.symbol} ".join(reads)
+            if isinstance(code, Slice):
+                return Call(reads[0], (":", f"{code.start}:{code.stop}"), brackets="[]")
+            if isinstance(code, Function):
+                settings = [f"{name}={value!r}" for name, value in code.kwargs.items()]
+                return Call(code.name, (Call("", tuple(reads), brackets="[]"), *settings))
+        name = step.child.name
+        return Call(f'self["{name}"]' if self.scope.numbered else f"self.{name}", tuple(reads))
+
+
+def _computes_nothing(step: Step) -> bool:
+    """Whether a child hands on what it was given, since `if` chose its operations away."""
+    if isinstance(step.child, Node) or step.gives not in step.reads:
+        return False
+    return step.guarded or next(step.child.nodes(), None) is None

@@ -1,0 +1,1 @@
+"""The live module: the emitted source, executed."""

@@ -1,0 +1,1 @@
+"""What archc prints: every table, and every JSON."""

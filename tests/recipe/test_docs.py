@@ -11,7 +11,7 @@ from archc.recipe.read import KEYS
 from archc.recipe.schedules import SCHEDULES
 from archc.recipe.transforms import TRANSFORMS
 
-TEXT = (Path(__file__).parents[3] / "docs" / "recipes.md").read_text("utf-8")
+TEXT = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text("utf-8")
 CALLS = {**OPTIMIZERS, **SCHEDULES, **TRANSFORMS}
 
 

@@ -11,7 +11,7 @@ from archc.recipe.as_used import as_used
 from archc.recipe.model import EarlyStopping, Numbers
 from archc.recipe.read import read_recipe
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "specs" / "recipes").glob("*.yaml"))
 SPEC = """archc: 1
 input: [1, 8, 8]

@@ -126,8 +126,13 @@ class Architecture:
 
         Raises:
             CheckpointError: the weights cannot be read, or are not those of this network.
+            ImportError: torch is not installed; the message has the command that installs it.
             ValueError: there is no optimisation of that name.
         """
+        from archc.extras import optional
+
+        with optional():
+            import torch  # noqa: F401
         if optimize is not None:
             from archc.module.optimised import optimised_module
 

@@ -33,10 +33,35 @@ class Commands(click.Group):
             return None
         return cast(click.Command, import_module(f"{__name__}.{cmd_name}").command)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first argument names.
+
+        Raises:
+            click.UsageError: there is none; a command of a similar name is suggested.
+        """
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from archc.problems.base import did_you_mean
+
+            suggestion = did_you_mean(args[0], self.list_commands(ctx))
+            if suggestion is None:
+                raise
+            raise click.UsageError(f"No such command {args[0]!r}; {suggestion}", ctx) from error
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; whoever reads its output may stop reading at any time."""
+        """Run a command, whose extra may be missing, and whose reader may stop at any time."""
         try:
             return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            from archc.extras import explained
+
+            line = explained(error)
+            if line is None:
+                raise
+            raise click.ClickException(line) from error
         except BrokenPipeError:
             # What is still buffered must not meet the closed pipe again when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

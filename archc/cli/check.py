@@ -54,13 +54,11 @@ def _checked(spec: SpecLike, params: dict[str, Text], strict: bool) -> tuple[str
     # Without a source there is a diagnostic that says why.
     source = checked.source or found[0].span.source
     if any(isinstance(one.problem, OtherDocument) for one in found):
-        found = _found_in_recipe(source, spec, params, strict)
+        found = _found_in_recipe(source, params, strict)
     return source.name, found
 
 
-def _found_in_recipe(
-    source: Source, spec: SpecLike, params: dict[str, Text], strict: bool
-) -> list[Diagnostic]:
+def _found_in_recipe(source: Source, params: dict[str, Text], strict: bool) -> list[Diagnostic]:
     from archc.diagnostics import Diagnostics
     from archc.recipe.read import folder_of, read_tree
     from archc.syntax.reader import read
@@ -68,7 +66,7 @@ def _found_in_recipe(
     diagnostics = Diagnostics()
     overrides = [(f"params.{name}", str(text)) for name, text in params.items()]
     if tree := read(source, diagnostics):
-        read_tree(tree, source, diagnostics, overrides, folder_of(spec), exact=strict)
+        read_tree(tree, source, diagnostics, overrides, folder_of(source), exact=strict)
     return list(diagnostics)
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from archc.cli._terminal import columns, wants_color
+from archc.shipped import error_pages
 
-_PACKAGE = Path(__file__).parents[1]
 _READABLE = 100
 
 
@@ -36,20 +36,14 @@ def command(code: str | None) -> None:
     _show(_page(found).read_text("utf-8"))
 
 
-def _pages() -> Path:
-    """Return where the pages are: in the package, or beside it in a checkout."""
-    packed = _PACKAGE / "_pages"
-    return packed if packed.is_dir() else _PACKAGE.parent / "docs" / "errors"
-
-
 def _page(code: str) -> Path:
-    return _pages() / f"{code}.md"
+    return error_pages() / f"{code}.md"
 
 
 def _codes() -> dict[str, tuple[str, str]]:
     """Return every code with its name and what it says in a sentence."""
     found = {}
-    for page in sorted(_pages().glob("AR*.md")):
+    for page in sorted(error_pages().glob("AR*.md")):
         with page.open(encoding="utf-8") as lines:
             title, _, summary = next(lines), next(lines), next(lines)
         code, name = title.removeprefix("#").split()

@@ -159,8 +159,10 @@ def _check_drawing(output: Path) -> None:
     if output.suffix.lower() != ".png":
         raise click.UsageError(f"the picture is a .png, and {output.name!r} is none.")
     if find_spec("matplotlib") is None:
-        missing = "a picture needs matplotlib, which is not installed: pip install 'archc[train]'"
-        raise click.ClickException(missing)
+        from archc.extras import how_to_install
+
+        needs = "a picture needs matplotlib, which is not installed"
+        raise click.ClickException(f"{needs}: {how_to_install('matplotlib')}")
 
 
 def _named(graph: "Graph", path: str) -> "dict[str, Node]":

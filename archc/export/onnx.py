@@ -20,6 +20,7 @@ from torch.export import ExportedProgram
 
 from archc.export.base.request import ExportError, Request
 from archc.export.base.traced import traced
+from archc.extras import how_to_install
 from archc.graph.graph import Graph, Node
 from archc.ops.avg_pool import AvgPool
 from archc.ops.upsample import Upsample
@@ -82,7 +83,7 @@ def _exported(request: Request) -> Any:
 def _require_libraries() -> None:
     if missing := [name for name in _NEEDS if find_spec(name) is None]:
         names = " and ".join(missing)
-        raise ExportError(f"ONNX needs {names}: pip install 'archc[onnx]'")
+        raise ExportError(f"ONNX needs {names}: {how_to_install('onnx')}")
 
 
 def _refuse_what_is_lost(graph: Graph) -> None:

@@ -1,6 +1,6 @@
 """AR1xx: the file cannot be read, or is not the YAML that a spec is written in."""
 
-from archc.problems.base import Problem, quoted
+from archc.problems.base import Problem, did_you_mean, quoted
 
 
 class UnreadableFile(Problem):
@@ -128,3 +128,31 @@ class NumberOutOfRange(Problem):
 
     def help(self) -> str:
         return "whole numbers go up to 2^63 − 1, fractions up to about 1.8e308"
+
+
+class UnknownModel(Problem):
+    """A word that is neither a file nor the name of a network that comes with archc."""
+
+    code = "AR112"
+    word: str
+    known: tuple[str, ...]
+
+    def message(self) -> str:
+        return f"no file and no model is called {quoted(self.word)}"
+
+    def help(self) -> str:
+        suggestion = did_you_mean(self.word, list(self.known))
+        return suggestion or "a spec is a path, or a model's name such as `resnet18`"
+
+
+class PythonSource(Problem):
+    """A Python class or function where a spec is expected."""
+
+    code = "AR113"
+    word: str
+
+    def message(self) -> str:
+        return f"{quoted(self.word)} is Python, and archc reads specs"
+
+    def help(self) -> str:
+        return "give a spec: a path, or a model's name such as `resnet18`"

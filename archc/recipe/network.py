@@ -1,6 +1,7 @@
 """The spec that a recipe names, checked with the recipe's own parameters and input."""
 
 import os
+from pathlib import Path
 from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
@@ -13,7 +14,7 @@ from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
 from archc.problems.values import UnknownParameter
 from archc.source import Source, Span
-from archc.syntax.opener import open_spec
+from archc.syntax.opener import locate, open_spec
 from archc.syntax.reader import read
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
@@ -42,11 +43,15 @@ def read_network(
     named = tree.get("spec")
     if not isinstance(named, Scalar) or not isinstance(named.value, str) or not named.value:
         if named is not None and not isinstance(named, Unreadable):
-            problem = WrongForm("`spec`", "the path of a spec", named.described())
-            diagnostics.report(problem, named.span)
+            wrong = WrongForm("`spec`", "the path of a spec, or a model's name", named.described())
+            diagnostics.report(wrong, named.span)
         return None
-    path = _normal(os.path.join(folder, named.value))
-    source = _opened(path, named.span, diagnostics)
+    located = locate(named.value, folder)
+    if not isinstance(located, str):
+        diagnostics.report(located, named.span)
+        return None
+    path = _normal(located)
+    source = _opened(Path(path), named.span, diagnostics)
     spec_tree = read(source, diagnostics) if source else None
     described = validate(spec_tree, source, diagnostics) if source and spec_tree else None
     if source is None or described is None:
@@ -59,7 +64,7 @@ def read_network(
     return Network(path, source, graph)
 
 
-def _opened(path: str, place: Span, diagnostics: Diagnostics) -> Source | None:
+def _opened(path: Path, place: Span, diagnostics: Diagnostics) -> Source | None:
     """Return the text of a spec; one that is not there is a mistake of the recipe's."""
     found = Diagnostics()
     source = open_spec(path, found)

@@ -70,14 +70,12 @@ def read_recipe(
     tree = read(source, diagnostics) if source else None
     if source is None or tree is None:
         return None
-    return read_tree(tree, source, diagnostics, overrides, folder_of(path))
+    return read_tree(tree, source, diagnostics, overrides, folder_of(source))
 
 
-def folder_of(path: SpecLike) -> str:
+def folder_of(source: Source) -> str:
     """Return the folder that a recipe is in; empty, the working directory, if it is in none."""
-    if isinstance(path, os.PathLike) or (isinstance(path, str) and "\n" not in path):
-        return os.path.dirname(os.fspath(path))
-    return ""
+    return os.path.dirname(source.name)
 
 
 def read_tree(

@@ -2,24 +2,33 @@
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO, Any
 
 from archc.diagnostics import Diagnostics
-from archc.problems.reading import NotUtf8, TooLarge, UnreadableFile
+from archc.problems.base import Problem
+from archc.problems.reading import NotUtf8, PythonSource, TooLarge, UnknownModel, UnreadableFile
+from archc.shipped import find, models, recipes
 from archc.source import Source, Span
 
 SpecLike = str | os.PathLike[str] | IO[str] | IO[bytes] | Mapping[str, Any]
 
 _MAX_MIB = 16  # 300,000 layers written out
+_PYTHON_SOURCE = re.compile(r"[\w./\\-]+:[A-Za-z_][\w.]*")
+"""``train.py:Net``, ``package.module:Net``, ``torchvision:resnet50``."""
 
 
 def open_spec(spec: SpecLike, diagnostics: Diagnostics) -> Source | None:
     """Return the text of a spec, or None after reporting why it cannot be had.
 
-    A string with a line break in it is a spec itself, any other a path; ``-`` is standard input.
-    A dict becomes the JSON, which is YAML, that diagnostics then show.
+    A string with a line break in it is a spec itself. Any other is, in this order: ``-``, standard
+    input; a path, if it exists; a Python source such as ``train.py:Net``, which is an error here; a
+    path that is missing, if it holds a ``/`` or ends as a YAML file does; the name of a network
+    or recipe that comes with archc. A dict becomes the JSON, which is YAML, that diagnostics then
+    show.
 
     Raises:
         TypeError: `spec` is none of these, or a dict that holds more than plain data.
@@ -32,7 +41,13 @@ def open_spec(spec: SpecLike, diagnostics: Diagnostics) -> Source | None:
         return Source("<dict>", text)
     if isinstance(spec, str) and "\n" in spec:
         return Source("<string>", spec)
-    if isinstance(spec, str | os.PathLike):
+    if isinstance(spec, str):
+        path = locate(spec)
+        if isinstance(path, str):
+            return _open_path(path, diagnostics)
+        diagnostics.report(path, Source(spec, "").whole())
+        return None
+    if isinstance(spec, os.PathLike):
         return _open_path(os.fspath(spec), diagnostics)
     if hasattr(spec, "read"):
         return _decode(str(getattr(spec, "name", "<file>")), spec.read(_limit() + 1), diagnostics)
@@ -41,6 +56,48 @@ def open_spec(spec: SpecLike, diagnostics: Diagnostics) -> Source | None:
 
 def _limit() -> int:
     return _MAX_MIB * 2**20
+
+
+def locate(word: str, folder: str = "") -> str | Problem:
+    """Return the path that a word leads to, or what is wrong with the word; see `open_spec`.
+
+    Args:
+        word: a path, relative to `folder`, or the name of a network that comes with archc.
+        folder: empty for the working directory.
+    """
+    path = os.path.join(folder, word)
+    if word == "-" or os.path.lexists(path):
+        return path
+    if _PYTHON_SOURCE.fullmatch(word):
+        return PythonSource(word)
+    if _is_written_as_path(word):
+        return path
+    if shipped := find(word):
+        return _short(shipped)
+    return UnknownModel(word, (*models(), *recipes(), *_yaml_files(folder)))
+
+
+def _short(path: Path) -> str:
+    """Return a path relative to the working directory, if it lies within."""
+    try:
+        return os.path.relpath(path) if path.is_relative_to(os.getcwd()) else str(path)
+    except OSError:  # the working directory has been removed
+        return str(path)
+
+
+def _is_written_as_path(word: str) -> bool:
+    separated = "/" in word or os.sep in word or "\0" in word
+    return separated or word.lower().endswith((".yaml", ".yml"))
+
+
+def _yaml_files(folder: str) -> list[str]:
+    """Return the names of the YAML files in a folder."""
+    try:
+        return sorted(
+            one for one in os.listdir(folder or ".") if one.lower().endswith((".yaml", ".yml"))
+        )
+    except OSError:
+        return []
 
 
 def _open_path(path: str, diagnostics: Diagnostics) -> Source | None:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from archc.cli import archc
+from archc.shipped import error_pages
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "errors"
@@ -82,7 +83,7 @@ def test_a_pipe_needs_no_rich(tmp_path):
 def test_the_pages_of_an_installed_package_come_first(tmp_path, monkeypatch):
     (tmp_path / "_pages").mkdir()
     (tmp_path / "_pages" / "AR999.md").write_text("# AR999 own-page\n\nOwn.\n")
-    monkeypatch.setattr("archc.cli.explain._PACKAGE", tmp_path)
+    monkeypatch.setattr("archc.shipped._PACKAGE", tmp_path)
     assert explain().stdout == "AR999  own-page  Own.\n"
 
 
@@ -90,5 +91,5 @@ def test_codes_are_completed():
     command = archc.get_command(None, "explain")
     (argument,) = command.params
     assert [item.value for item in argument.shell_complete(None, "ar40")] == [
-        f"AR40{i}" for i in range(1, 7)
+        page.stem for page in sorted(error_pages().glob("AR40*.md"))
     ]

@@ -90,7 +90,7 @@ def test_without_the_library_that_draws_pixels_it_says_what_to_install(
     done = run(SPEC, "-o", str(target))
     assert done.exit_code == 1
     assert done.stderr.splitlines()[-1] == (
-        "Error: .png needs typst, which is not installed: pip install 'archc[picture]'"
+        "Error: .png needs typst, which is not installed: pip install 'archc-nn[picture]'"
     )
     assert not target.exists()
 

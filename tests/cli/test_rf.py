@@ -102,7 +102,7 @@ def test_without_matplotlib_nothing_is_measured_for_a_picture(tmp_path, monkeypa
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     result = run(LENET, "--effective", "-o", str(tmp_path / "rf.png"))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "pip install 'archc[train]'" in result.stderr
+    assert "pip install 'archc-nn[picture]'" in result.stderr
 
 
 def test_a_head_and_a_join_are_layers_as_others() -> None:

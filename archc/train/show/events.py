@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from archc.extras import how_to_install
 from archc.train.metrics import Epoch
 from archc.train.show.reporter import Facts, Reporter
 
@@ -16,7 +17,7 @@ def remark() -> str | None:
     """Return why there will be no events; None where there will."""
     if find_spec("tensorboard") is not None:
         return None
-    return "no TensorBoard events: tensorboard is not installed (pip install 'archc[train]')"
+    return f"no TensorBoard events: tensorboard is not installed ({how_to_install('tensorboard')})"
 
 
 class Events(Reporter):

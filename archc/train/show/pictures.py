@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archc.extras import how_to_install
 from archc.files import write_whole
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def remark() -> str | None:
     """Return why there will be no pictures; None where there will."""
     if find_spec("matplotlib") is not None:
         return None
-    return "no pictures: matplotlib is not installed (pip install 'archc[train]')"
+    return f"no pictures: matplotlib is not installed ({how_to_install('matplotlib')})"
 
 
 @contextmanager

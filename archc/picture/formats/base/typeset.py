@@ -8,6 +8,7 @@ Source: https://typst.app/docs/reference/visualize/image
 
 from typing import Literal
 
+from archc.extras import how_to_install
 from archc.picture.formats.base.request import PictureError, Request
 from archc.picture.svg import drawing
 
@@ -40,7 +41,7 @@ def typeset(
     try:
         import typst
     except ModuleNotFoundError as error:
-        missing = f".{form} needs typst, which is not installed: pip install 'archc[picture]'"
+        missing = f".{form} needs typst, which is not installed: {how_to_install('typst')}"
         raise PictureError(missing) from error
 
     drawn = drawing(request.graph, depth=request.depth, weights=request.weights)

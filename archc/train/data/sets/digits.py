@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import torch
 
+from archc.extras import how_to_install
 from archc.ops.base.kinds import Value
 from archc.train.data.samples import Asked, InMemory, Splits, UnusableError, stratified
 
@@ -19,7 +20,8 @@ def open_splits(settings: Mapping[str, Value], asked: Asked) -> Splits:
         from sklearn.datasets import load_digits
     except ImportError as error:
         raise UnusableError(
-            "the digits ship with scikit-learn, which is not installed", "pip install scikit-learn"
+            "the digits come with scikit-learn, which is not installed",
+            how_to_install("scikit-learn"),
         ) from error
     digits = load_digits()
     images = torch.from_numpy(digits.images).mul(255 / 16).round().to(torch.uint8).unsqueeze(1)

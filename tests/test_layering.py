@@ -14,7 +14,7 @@ PACKAGE = ROOT / "archc"
 
 # A room imports only from those above it; the names on one line do not import each other.
 ROOMS = [
-    ["version", "source", "files", "shipped", "extras"],
+    ["version", "source", "files", "shipped", "extras", "doors"],
     ["problems"],
     ["diagnostics"],
     ["render"],

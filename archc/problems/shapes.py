@@ -118,7 +118,7 @@ class UnequalShapes(ShapeProblem):
 
 
 class Constraint(ShapeProblem):
-    """A limit of the operator itself, which torch keeps as well."""
+    """A limit of the operator itself."""
 
     code = "AR406"
     reason: str = ""

@@ -1,5 +1,8 @@
 """Of random settings, archc accepts exactly those that torch builds and runs."""
 
+from dataclasses import replace
+from itertools import product
+
 import pytest
 import torch
 from against_torch import codes, run
@@ -67,10 +70,12 @@ def test_verdict_and_shape_are_torchs(name):
     def holds(op, x):
         result = run(op, x)
         if codes(op, x):
-            # torch lets some layers give a map without rows; archc never does.
-            assert isinstance(result, Exception) or result.numel() == 0
+            # torch lets some layers give a map without rows, and a maximum over padding alone.
+            empty = isinstance(result, Exception) or result.numel() == 0
+            assert empty or (result == -torch.inf).any()
         else:
             assert isinstance(result, torch.Tensor), result
+            assert result.isfinite().all()
             assert tuple(result.shape[1:]) == op.shape(x)
 
     holds()
@@ -85,3 +90,23 @@ def test_windows_are_the_footprints(name):
             hold_windows(op, x, largest=False)
 
     holds()
+
+
+def test_no_window_of_an_accepted_pool_reads_only_padding():
+    for size, kernel, stride, padding, dilation, ceil_mode in product(
+        (1, 2, 3, 5), (1, 2, 3, 4), (1, 3, 5), (0, 1, 2), (1, 2, 3, 4, 6), (False, True)
+    ):
+        op = ops.find("max_pool")(
+            kernel=(kernel, 1),
+            stride=(stride, 1),
+            padding=(padding, 0),
+            dilation=(dilation, 1),
+            ceil_mode=ceil_mode,
+        )
+        result = run(op, (1, size, 1))
+        blind = isinstance(result, torch.Tensor) and bool((result == -torch.inf).any())
+        assert (codes(op, (1, size, 1)) == {"AR406"}) == (blind or padding > kernel // 2), op
+        if blind:
+            advised = replace(op, dilation=(size, 1))
+            assert not codes(advised, (1, size, 1))
+            assert run(advised, (1, size, 1)).isfinite().all()

@@ -53,6 +53,7 @@ class Elaborator:
         self._operations = Operations(self._evaluator, spec.init, exact=exact or spec.exact)
         self._nodes: list[Node] = []
         self._taken: dict[tuple[Scope, str], Span] = {}
+        self._uncounted: set[Scope] = set()  # how many children these have is not known
 
     def graph(self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None) -> Graph:
         """Expand the whole spec."""
@@ -129,6 +130,8 @@ class Elaborator:
             if not own:
                 place.names[child.name] = value
                 continue
+            if place.scope in self._uncounted:
+                continue
             for number, added in enumerate(siblings[before:], before - first):
                 place.names[str(number)] = added if isinstance(added, Node) else added.exit
         if body.join is None or not results:
@@ -149,16 +152,16 @@ class Elaborator:
             value = self._evaluator.evaluate(decl.condition, env, place.frame)
             chosen = self._evaluator.fit(_CHOICE, "if", decl.condition, value, env, place.frame)
             if not chosen or chosen is UNKNOWN:
-                return reads if chosen is False else self._unknown(decl, reads)
+                return reads if chosen is False else self._unknown(decl, place, reads)
         if decl.repeat is None:
             return self._once(decl, place, reads, decl.name, dissolve=decl.inline, body=body)
         value = self._evaluator.evaluate(decl.repeat, env, place.frame)
         times = self._evaluator.fit(_SIZE, "repeat", decl.repeat, value, env, place.frame)
         if times is UNKNOWN:
-            return self._unknown(decl, reads)
+            return self._unknown(decl, place, reads)
         if len(self._nodes) + times > MAX_NODES:
             self._evaluator.report(TooManyNodes(MAX_NODES), decl.repeat.span, place.frame)
-            return self._unknown(decl, reads)
+            return self._unknown(decl, place, reads)
         return self._repeat(decl, place, reads, times, body)
 
     def _repeat(
@@ -194,7 +197,7 @@ class Elaborator:
         if isinstance(decl.what, BlockUse):
             return self._block(decl, decl.what, place, reads, name, dissolve)
         if decl.what is None:
-            return self._unknown(decl, reads)
+            return self._unknown(decl, place, reads)
         inner = place._replace(names={})
         if dissolve:
             return self._body(decl.what, inner, reads)
@@ -225,7 +228,7 @@ class Elaborator:
     ) -> Node:
         block = self._spec.blocks[use.block]
         if block.body is None:
-            return self._unknown(decl, reads)
+            return self._unknown(decl, place, reads)
         arguments = self._arguments(block, use, place, reads)
         values = {**{k: v for k, v in place.values.items() if k in self._spec.params}, **arguments}
         if dissolve or block.inline:
@@ -310,15 +313,27 @@ class Elaborator:
             return place.origin
         if reference.name in place.names:
             return place.names[reference.name]
+        unknown = Node(reference.name, None, None, (), None, reference.span)
+        if reference.name.isdecimal() and place.scope in self._uncounted:
+            return unknown
         later = body is not None and any(c.name == reference.name for c in body.children)
         known = ("input", *place.names)
         self._evaluator.report(
             UnknownNode(reference.name, known, later), reference.span, place.frame
         )
-        return Node(reference.name, None, None, (), None, reference.span)
+        return unknown
 
-    def _unknown(self, decl: NodeDecl, reads: Node) -> Node:
-        return Node(decl.name, None, None, (reads,), None, decl.span)
+    def _unknown(self, decl: NodeDecl, place: Place, reads: Node) -> Node:
+        """Return what stands for a child that is wrong; in a list it keeps its number."""
+        node = Node(decl.name, place.scope, None, (reads,), None, decl.span)
+        if place.scope.numbered:
+            place.scope.children.append(node)
+            block = (
+                self._spec.blocks.get(decl.what.block) if isinstance(decl.what, BlockUse) else None
+            )
+            if decl.inline or decl.condition is not None or (block is not None and block.inline):
+                self._uncounted.add(place.scope)
+        return node
 
     # Outputs and heads
 

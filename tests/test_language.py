@@ -461,6 +461,18 @@ class TestIf:
     def test_in_a_list_what_is_left_out_has_no_number(self):
         assert paths("layers: [{if: false, tanh: }, relu]") == ["0"]
 
+    def test_of_a_join_it_asks_about_the_node_before(self):
+        text = """
+            layers:
+              narrow: {conv: 2, kernel: 1}
+              wide: {conv: 8, kernel: 1, from: input}
+              both: {concat: [narrow, wide], if: $(in_channels == CHANNELS)}
+              out: {concat: [both, narrow]}
+        """
+        assert wiring(text.replace("CHANNELS", "8"))["out"] == ["both", "narrow"]
+        for channels in ("2", "3", "10"):
+            assert wiring(text.replace("CHANNELS", channels))["out"] == ["wide", "narrow"]
+
     def test_it_may_ask_for_what_is_read(self):
         text = """
             params: {width: 3}

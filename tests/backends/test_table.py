@@ -55,9 +55,12 @@ def test_rows_add_up_to_the_totals(name, depth):
 
 
 def test_fields_that_are_an_upper_bound_are_said_to_be_so():
-    enlarged = {"conv": {"conv": 4, "kernel": 3, "stride": 2}, "up": {"upsample": 2}}
-    assert table(network(enlarged)).endswith("archc rf follows each element\n")
-    assert "archc rf" not in table(network({"conv": enlarged["conv"]}))
+    layers = {"up": {"upsample": 2}, "conv": {"conv": 4, "kernel": 4}}
+    assert "≤" not in table(network(layers))
+    # Too large to be followed element by element.
+    bound = table(network(layers, (1, 2_000_000, 4)))
+    assert " ≤ 3 " in bound
+    assert bound.endswith("RF ≤: an upper bound\n")
 
 
 def test_the_totals():

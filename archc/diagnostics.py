@@ -6,6 +6,9 @@ from typing import NamedTuple
 from archc.problems.base import Problem, Severity
 from archc.source import Span
 
+MOST = 2_000
+"""How many are kept: nobody reads more, and a file of many megabytes could hold millions."""
+
 
 class Label(NamedTuple):
     """A second place that explains a diagnostic, with what is to be said about it."""
@@ -41,9 +44,15 @@ class Diagnostics:
         severity: Severity | None = None,
     ) -> None:
         """Add a problem at a place, unless the same code already stands there."""
+        if len(self._found) == MOST or self.has(problem, span):
+            return
         found = Diagnostic(problem, span, severity or problem.severity, tuple(labels))
-        self._found.setdefault((problem.code, span), found)
+        self._found[problem.code, span] = found
         self._places.add(span)
+
+    def has(self, problem: Problem, span: Span) -> bool:
+        """Whether a problem with this code stands at this place already."""
+        return (problem.code, span) in self._found
 
     def __contains__(self, span: Span) -> bool:
         """Whether something stands at this very place already."""

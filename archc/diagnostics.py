@@ -7,7 +7,7 @@ from archc.problems.base import Problem, Severity
 from archc.source import Span
 
 MOST = 2_000
-"""How many are kept: nobody reads more, and a file of many megabytes could hold millions."""
+"""How many errors are kept, how many warnings and how many notes: a file could hold millions."""
 
 
 class Label(NamedTuple):
@@ -35,6 +35,7 @@ class Diagnostics:
     def __init__(self) -> None:
         self._found: dict[tuple[str, Span], Diagnostic] = {}
         self._places: set[Span] = set()
+        self._count = dict.fromkeys(Severity, 0)
 
     def report(
         self,
@@ -44,11 +45,18 @@ class Diagnostics:
         severity: Severity | None = None,
     ) -> None:
         """Add a problem at a place, unless the same code already stands there."""
-        if len(self._found) == MOST or self.has(problem, span):
+        severity = severity or problem.severity
+        if self.has(problem, span) or self._count[severity] == MOST:
             return
-        found = Diagnostic(problem, span, severity or problem.severity, tuple(labels))
+        self._count[severity] += 1
+        found = Diagnostic(problem, span, severity, tuple(labels))
         self._found[problem.code, span] = found
         self._places.add(span)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further error is kept: why look for what was meant?"""
+        return self._count[Severity.ERROR] == MOST
 
     def has(self, problem: Problem, span: Span) -> bool:
         """Whether a problem with this code stands at this place already."""

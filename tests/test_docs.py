@@ -128,6 +128,7 @@ def test_the_limits():
     assert limits == {
         "bytes of a file": f"{opener._MAX_MIB} MiB",
         "nesting of YAML, and of blocks and bodies in one another": f"{reader.MAX_DEPTH} levels",
+        "keys and values of a file": f"{reader.MAX_VALUES:,}",
         "values that aliases add": f"{reader.MAX_ALIASED:,}",
         "nodes after expansion": f"{budget.MAX_NODES:,}",
         "steps of the expansion: four for each node, repetition and use of a block, and what their "

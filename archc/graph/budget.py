@@ -13,7 +13,7 @@ MAX_STEPS = 2_000_000
 VISIT = 4  # of a declaration, a repetition, a use of a block
 NODE = 4  # of what is added to the graph
 _LETTERS = 64  # of a path or a text, for one step
-_ENTRIES = 8
+_ENTRIES = 2
 
 
 class Exhausted(Exception):  # noqa: N818 - not an error: the one caller reports it

@@ -245,8 +245,9 @@ class Elaborator:
         block = self._spec.blocks[use.block]
         if block.body is None:
             return self._unknown(decl, reads)
-        arguments = self._arguments(block, use, place, reads)
-        values = {**{k: v for k, v in place.values.items() if k in self._spec.params}, **arguments}
+        file_values = {k: v for k, v in place.values.items() if k in self._spec.params}
+        arguments = self._arguments(block, use, place, reads, file_values)
+        values = {**file_values, **arguments}
         if dissolve or block.inline:
             frame = Frame(use.span, f"in block `{block.name}`, used here", place.frame)
             inner = Place(place.scope, {}, reads, values, frame)
@@ -259,21 +260,26 @@ class Elaborator:
         return self._fill(scope, block.body, Place(scope, {}, reads, values, frame))
 
     def _arguments(
-        self, block: Block, use: BlockUse, place: Place, reads: Node
+        self,
+        block: Block,
+        use: BlockUse,
+        place: Place,
+        reads: Node,
+        file_values: Mapping[str, Value | Unknown],
     ) -> dict[str, Value | Unknown]:
         self._budget.spend(copied(len(self._spec.params)) + len(block.params))
         env = Environment(place.values, reads.shape)
         found = {
             name: self._evaluator.evaluate(s, env, place.frame) for name, s in use.arguments.items()
         }
-        file_values = {k: v for k, v in place.values.items() if k in self._spec.params}
         arguments: dict[str, Value | Unknown] = {}
+        defaults = dict(file_values)  # what a default can name: the file's, and those before it
+        own = Environment(defaults, None)
         for param in block.params.values():
-            if param.name in found:
-                arguments[param.name] = found[param.name]
-                continue
-            own = Environment({**file_values, **arguments}, None)
-            arguments[param.name] = self._evaluator.evaluate(param.default, own, place.frame)
+            value = found.get(param.name)
+            if param.name not in found:
+                value = self._evaluator.evaluate(param.default, own, place.frame)
+            arguments[param.name] = defaults[param.name] = value
         return arguments
 
     # Operations

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
-from archc.graph.budget import Budget
+from archc.graph.budget import Budget, size
 from archc.graph.environment import Environment, Frame
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.base import Problem, Severity
@@ -32,13 +32,16 @@ class Evaluator:
             return UNKNOWN
         self._budget.spend(given.cost)
         try:
-            return given.evaluate(env)
+            value = given.evaluate(env)
         except LookupError:
             return UNKNOWN
         except ValueProblem as problem:
             self.report(BadArithmetic(str(problem)), given.span, frame)
             env.blame(given.names())
             return UNKNOWN
+        if isinstance(value, tuple):
+            self._budget.spend(size(value))
+        return value
 
     def fit(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-_MOST_COMPARED = 5_000
+_MOST_COMPARED = 2_000
 _MOST_SORTED = 5_000
 _LONGEST = 100
 

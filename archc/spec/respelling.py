@@ -29,6 +29,8 @@ def respelt(tree: Mapping, known: Sequence[str], where: str, diagnostics: Diagno
     for name, (key, value) in tree.entries.items():
         if name not in known:
             diagnostics.report(UnknownKey(name, where, tuple(known)), key.span)
+            if diagnostics.full:
+                break
             name = meant(name, known, Known(mended, tree.entries)) or name
             key = Scalar(name, key.plain, key.span)
         mended[name] = (key, value)

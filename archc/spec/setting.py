@@ -1,8 +1,8 @@
 """A value of the spec, constant or computed, with its place."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from archc.diagnostics import Diagnostics
 from archc.ops.base.kinds import Value
@@ -11,13 +11,22 @@ from archc.problems.known import Known
 from archc.problems.structure import WrongForm
 from archc.problems.values import ExpressionSyntax, UnclosedExpression, UnknownParameter
 from archc.source import Span
-from archc.spec.expression import Expression, Name, SyntaxProblem, names_in, parse, size_of
+from archc.spec.expression import (
+    Expression,
+    Name,
+    SyntaxProblem,
+    ValueProblem,
+    names_in,
+    parse,
+    size_of,
+)
 from archc.syntax.tree import Mapping as MappingTree
 from archc.syntax.tree import Scalar, Sequence, Tree
 
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
 """What an expression can ask about the value that its node reads."""
 
+_MOST_COMPUTED = 10_000
 _SIMPLE = re.compile(r"\$[^\W\d]\w*")
 
 
@@ -62,7 +71,19 @@ class Setting(NamedTuple):
         if not self.items:
             return self.value
         values = [item.evaluate(env) for item in self.items]
+        if _leaves(values, _MOST_COMPUTED) > _MOST_COMPUTED:
+            raise ValueProblem(f"the list would hold more than {_MOST_COMPUTED:,} values")
         return tuple(v for v in values if not isinstance(v, Unknown))
+
+
+def _leaves(values: Iterable[Any], most: int) -> int:
+    """Count what lists in lists hold, to just beyond `most`: each can hold the one before twice."""
+    found = 0
+    for value in values:
+        found += _leaves(value, most - found) if isinstance(value, tuple) else 1
+        if found > most:
+            break
+    return found
 
 
 class Names:
@@ -145,7 +166,7 @@ def _checked(
         diagnostics.report(UnknownParameter(name.name, names.known), place)
     if not known:
         return Setting(tree.span, quoted(tree.text), UNKNOWN)
-    cost = 1 + size_of(expression) // 2
+    cost = 1 + size_of(expression)
     return Setting(tree.span, quoted(tree.text), expression=expression, cost=cost)
 
 

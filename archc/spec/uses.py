@@ -29,6 +29,8 @@ from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 NODE_KEYS = ("from", "if", "repeat", "inline", "init")
 """What any node can have beside its operator, block or body."""
 
+_FEW = 20
+
 Named = dict[str, tuple[Scalar, Tree]]
 
 
@@ -69,7 +71,7 @@ class UseReader:
         elif keys:
             # The key that is most like an operator's name is the one meant for one.
             known = Known(ops.names(), self.blocks, ("layers", "branches"))
-            key = next((key for key in keys if meant(key.text, known, ())), keys[0])
+            key = next((key for key in keys[:_FEW] if meant(key.text, known, ())), keys[0])
             self._report(UnknownOperator(key.text, known), key.span)
         else:
             self._report(NotOneOperator(()), tree.span)
@@ -157,7 +159,8 @@ class UseReader:
                 lost = True
             elif key.text not in takes:
                 self._report(UnknownKey(key.text, where, Known(takes, NODE_KEYS)), key.span)
-                name = meant(key.text, takes, Known(found, named))
+                full = self.diagnostics.full
+                name = None if full else meant(key.text, takes, Known(found, named))
                 if name is None:
                     lost = True
                 else:

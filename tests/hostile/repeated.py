@@ -79,10 +79,10 @@ def repeated() -> Iterator[tuple[str, Hostile]]:
         "bodies of nothing, many times",
         Hostile("AR210", nested("[[[" + never + "]]]", [UNKNOWN_SIZE] * 2)),
     )
-    yield "a mistake in every copy", Hostile("AR401", nested("{linear: 3}", ["30000"], HEAD))
+    yield "a mistake in every copy", Hostile("AR401", nested("{linear: 3}", ["9000"], HEAD))
     yield (
         "an unknown node in every copy",
-        Hostile("AR306", nested("{relu: , from: nowhere}", ["30000"], HEAD)),
+        Hostile("AR306", nested("{relu: , from: nowhere}", ["9000"], HEAD)),
     )
     yield (
         "a name of 100,000 letters, many times",

@@ -23,7 +23,7 @@ def texts() -> Iterator[tuple[str, Hostile]]:
     yield "an alias as every layer", Hostile(None, flat(f"&r relu, {many(50_000, '*r')}"))
     yield (
         "an alias of many layers, many times",
-        Hostile("AR210", f"{HEAD}layers: [&l [{many(1_000, 'relu')}], {many(900, '*l')}]\n"),
+        Hostile("AR107", f"{HEAD}layers: [&l [{many(1_000, 'relu')}], {many(900, '*l')}]\n"),
     )
     yield (
         "lists in lists, a million values",

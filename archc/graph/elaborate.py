@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
+from archc.graph.budget import MAX_NODES, NODE, VISIT, Budget, Exhausted, copied, letters
 from archc.graph.environment import Environment, Frame, Place, Values
 from archc.graph.evaluate import Evaluator
-from archc.graph.expansion import MAX_NODES, Expansion
+from archc.graph.expansion import Expansion, too_many
 from archc.graph.graph import Graph, Head, Node, Scope
 from archc.graph.operations import Operations
 from archc.ops.base.kinds import Boolean, Value, Whole
+from archc.problems.known import Known
 from archc.problems.structure import MissingKey, NameCollision, TooManyNodes, Unread
 from archc.problems.values import UnknownNode
 from archc.source import Span
@@ -49,11 +51,15 @@ class Elaborator:
 
     def __init__(self, spec: Spec, diagnostics: Diagnostics, *, exact: bool = False) -> None:
         self._spec = spec
-        self._evaluator = Evaluator(diagnostics)
+        self._budget = Budget(spec.source.whole())
+        self._evaluator = Evaluator(diagnostics, self._budget)
         self._operations = Operations(self._evaluator, spec.init, exact=exact or spec.exact)
         self._nodes: list[Node] = []
         self._taken: dict[tuple[Scope, str], Span] = {}
         self._uncounted: set[Scope] = set()  # how many children these have is not known
+        self._names: dict[int, frozenset[str]] = {}
+        self._letters: dict[Scope | None, int] = {None: 0}  # of each scope's path
+        self._frame: Frame | None = None  # of what is being expanded
 
     def graph(self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None) -> Graph:
         """Expand the whole spec."""
@@ -70,13 +76,20 @@ class Elaborator:
         root.numbered = spec.body.numbered
         if not Expansion(spec, self._evaluator.diagnostics, values).fits():
             return graph
-        root.exit = self._body(spec.body, place, entry)
+        self._letters[root] = 0
+        try:
+            self._expand(graph, spec.body, place)
+        except Exhausted as exhausted:
+            self._evaluator.report(too_many(exhausted), exhausted.span, self._frame)
+        return graph
+
+    def _expand(self, graph: Graph, body: Body, place: Place) -> None:
+        graph.root.exit = self._body(body, place, graph.input)
         graph.outputs = self._outputs(place)
-        for head in spec.auxiliary:
+        for head in self._spec.auxiliary:
             if added := self._head(head.node, head.loss_weight, place):
                 graph.heads.append(added)
         self._unread(graph)
-        return graph
 
     def enter(self, scope: Scope, values: Values) -> tuple[Node, Values]:
         """Return the value that a scope's children begin from, and their parameters."""
@@ -141,11 +154,14 @@ class Elaborator:
     def _join(self, body: Body, place: Place, results: list[Node]) -> Node:
         assert body.join is not None
         name = self._claim(place, "join", body.span)
+        self._budget.spend(NODE * len(results))
         node = Node(name, place.scope, body.join(), tuple(results), None, body.span)
         self._operations.infer(node, {}, place.frame)
         return self._add(node, place)
 
     def _node(self, decl: NodeDecl, place: Place, previous: Node, body: Body | None) -> Node:
+        self._budget.span, self._frame = decl.span, place.frame
+        self._budget.spend(VISIT)
         reads = self._resolve(decl.reads, place, body) if decl.reads else previous
         env = Environment(place.values, reads.shape)
         if decl.condition is not None:
@@ -175,6 +191,7 @@ class Elaborator:
         dissolve = decl.inline and isinstance(decl.what, Body)
         value = reads
         for i in range(count):
+            self._budget.spend(VISIT)
             what = f"repetition {i + 1} of {count}"
             inner = place._replace(scope=scope, frame=Frame(decl.repeat.span, what, place.frame))
             value = self._once(decl, inner, value, str(i), dissolve=dissolve, body=body)
@@ -207,6 +224,8 @@ class Elaborator:
 
     def _open(self, decl: NodeDecl, place: Place, reads: Node, name: str) -> Scope:
         scope = Scope(self._claim(place, name, decl.span), place.scope, decl, reads)
+        self._letters[scope] = self._letters[place.scope] + len(scope.name) + 1
+        self._budget.spend(NODE + letters(self._letters[scope]))
         place.scope.children.append(scope)
         return scope
 
@@ -229,8 +248,9 @@ class Elaborator:
         block = self._spec.blocks[use.block]
         if block.body is None:
             return self._unknown(decl, place, reads)
-        arguments = self._arguments(block, use, place, reads)
-        values = {**{k: v for k, v in place.values.items() if k in self._spec.params}, **arguments}
+        file_values = {k: v for k, v in place.values.items() if k in self._spec.params}
+        arguments = self._arguments(block, use, place, reads, file_values)
+        values = {**file_values, **arguments}
         if dissolve or block.inline:
             frame = Frame(use.span, f"in block `{block.name}`, used here", place.frame)
             inner = Place(place.scope, {}, reads, values, frame)
@@ -239,26 +259,30 @@ class Elaborator:
         scope.block = block
         scope.arguments = {k: v for k, v in arguments.items() if not isinstance(v, Unknown)}
         scope.numbered = block.body.numbered
-        frame = Frame(
-            use.span, f"in block `{block.name}`, used here as `{scope.path}`", place.frame
-        )
+        frame = Frame(use.span, scope, place.frame)
         return self._fill(scope, block.body, Place(scope, {}, reads, values, frame))
 
     def _arguments(
-        self, block: Block, use: BlockUse, place: Place, reads: Node
+        self,
+        block: Block,
+        use: BlockUse,
+        place: Place,
+        reads: Node,
+        file_values: Mapping[str, Value | Unknown],
     ) -> dict[str, Value | Unknown]:
+        self._budget.spend(copied(len(self._spec.params)) + len(block.params))
         env = Environment(place.values, reads.shape)
         found = {
             name: self._evaluator.evaluate(s, env, place.frame) for name, s in use.arguments.items()
         }
-        file_values = {k: v for k, v in place.values.items() if k in self._spec.params}
         arguments: dict[str, Value | Unknown] = {}
+        defaults = dict(file_values)  # what a default can name: the file's, and those before it
+        own = Environment(defaults, None)
         for param in block.params.values():
-            if param.name in found:
-                arguments[param.name] = found[param.name]
-                continue
-            own = Environment({**file_values, **arguments}, None)
-            arguments[param.name] = self._evaluator.evaluate(param.default, own, place.frame)
+            value = found.get(param.name)
+            if param.name not in found:
+                value = self._evaluator.evaluate(param.default, own, place.frame)
+            arguments[param.name] = defaults[param.name] = value
         return arguments
 
     # Operations
@@ -272,6 +296,7 @@ class Elaborator:
         name: str,
         body: Body | None,
     ) -> Node:
+        self._budget.spend(NODE * len(use.joined))
         read = tuple(self._resolve(name, place, body) for name in use.joined) or (reads,)
         claimed = self._claim(place, name, decl.span)
         operator = self._operations.build(use, place, reads)
@@ -281,6 +306,9 @@ class Elaborator:
         return self._add(node, place)
 
     def _add(self, node: Node, place: Place) -> Node:
+        if len(self._nodes) == MAX_NODES:
+            raise Exhausted(self._budget.span, nodes=True)
+        self._budget.spend(NODE + letters(self._letters[place.scope] + len(node.name)))
         node.index = len(self._nodes)
         self._nodes.append(node)
         place.scope.children.append(node)
@@ -316,12 +344,18 @@ class Elaborator:
         unknown = Node(reference.name, None, None, (), None, reference.span)
         if reference.name.isdecimal() and place.scope in self._uncounted:
             return unknown
-        later = body is not None and any(c.name == reference.name for c in body.children)
-        known = ("input", *place.names)
+        later = body is not None and reference.name in self._declared(body)
+        known = Known(("input",), place.names)
         self._evaluator.report(
             UnknownNode(reference.name, known, later), reference.span, place.frame
         )
         return unknown
+
+    def _declared(self, body: Body) -> frozenset[str]:
+        """Return the names of a body's children."""
+        if id(body) not in self._names:
+            self._names[id(body)] = frozenset(child.name for child in body.children)
+        return self._names[id(body)]
 
     def _unknown(self, decl: NodeDecl, place: Place, reads: Node) -> Node:
         """Return what stands for a child that is wrong; in a list it keeps its number."""

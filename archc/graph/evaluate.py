@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
+from archc.graph.budget import Budget, size
 from archc.graph.environment import Environment, Frame
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.base import Problem, Severity
@@ -14,10 +15,14 @@ from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 
 class Evaluator:
-    """Evaluates settings; whatever is wrong is reported and gives UNKNOWN."""
+    """Evaluates settings; whatever is wrong is reported and gives UNKNOWN.
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    It spends the steps of `budget`.
+    """
+
+    def __init__(self, diagnostics: Diagnostics, budget: Budget) -> None:
         self.diagnostics = diagnostics
+        self._budget = budget
 
     def evaluate(
         self, given: Setting | None, env: Environment, frame: Frame | None
@@ -25,14 +30,18 @@ class Evaluator:
         """Return the value of a setting; a missing one was told elsewhere."""
         if given is None:
             return UNKNOWN
+        self._budget.spend(given.cost)
         try:
-            return given.evaluate(env)
+            value = given.evaluate(env)
         except LookupError:
             return UNKNOWN
         except ValueProblem as problem:
             self.report(BadArithmetic(str(problem)), given.span, frame)
             env.blame(given.names())
             return UNKNOWN
+        if isinstance(value, tuple):
+            self._budget.spend(size(value))
+        return value
 
     def fit(
         self,
@@ -63,5 +72,7 @@ class Evaluator:
         severity: Severity | None = None,
     ) -> None:
         """Report a problem, with the uses and repetitions that it came from."""
+        if self.diagnostics.has(problem, span):
+            return  # a mistake in a block is met with every use; its way is long
         frames = frame.labels() if frame else ()
         self.diagnostics.report(problem, span, (*labels, *frames), severity)

@@ -3,7 +3,7 @@
 Operators report through this vocabulary, so that a new operator needs no new code.
 """
 
-from archc.problems.base import Problem, Severity
+from archc.problems.base import Problem, Severity, abridged
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -113,7 +113,7 @@ class UnequalShapes(ShapeProblem):
     shapes: tuple[tuple[int, ...], ...] = ()
 
     def message(self) -> str:
-        shapes = " and ".join(map(shape_text, self.shapes))
+        shapes = " and ".join(abridged(self.shapes, shape_text))
         return f"`{self.operator}` needs {self.needs}, not {shapes}"
 
 

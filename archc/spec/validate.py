@@ -3,6 +3,7 @@
 from archc import ops
 from archc.diagnostics import Diagnostics
 from archc.ops.base.kinds import Real, Unfit
+from archc.problems.known import Known, closest
 from archc.problems.structure import (
     BadName,
     MissingKey,
@@ -114,10 +115,8 @@ class _Validator:
 
     def _misspelt(self, key: str) -> bool:
         """Whether an unknown key stands where the missing `key` may have been meant."""
-        from difflib import get_close_matches
-
         unknown = [name for name in self._tree.entries if name not in _KEYS]
-        return any(get_close_matches(name, [key]) for name in unknown)
+        return closest(key, unknown, cutoff=0.6) is not None
 
     def _version(self) -> None:
         tree = self._tree.get("archc")
@@ -157,7 +156,7 @@ class _Validator:
             needs = "[channels, height, width] or [features], without the batch"
             self._diagnostics.report(WrongForm("`input`", needs, found), tree.span)
             return None
-        names = Names(tuple(self._spec.params), self._used_params.add)
+        names = Names(Known(self._spec.params), self._used_params.add)
         return [setting(item, names, self._diagnostics) for item in tree.items]
 
     def _params(
@@ -186,7 +185,7 @@ class _Validator:
         def use(name: str) -> None:
             (used if name in own else self._used_params).add(name)
 
-        return Names((*own, *outer), use)
+        return Names(Known(own, outer), use)
 
     def _mapping(self, tree: Tree | None, what: str, needs: str) -> list[tuple[Scalar, Tree]]:
         if isinstance(tree, Mapping):
@@ -210,7 +209,7 @@ class _Validator:
     def _operator_defaults(self, name: str, tree: Tree) -> dict[str, Setting]:
         operator = ops.find(name)
         known = tuple(setting for setting in operator.kinds if setting != operator.principal)
-        names = Names(tuple(self._spec.params), self._used_params.add)
+        names = Names(Known(self._spec.params), self._used_params.add)
         found: dict[str, Setting] = {}
         if isinstance(tree, Mapping):
             tree = respelt(tree, known, f"the defaults of `{name}`", self._diagnostics)
@@ -227,8 +226,7 @@ class _Validator:
 
     def _reader(self, own: dict[str, Parameter], used: set[str]) -> LayerReader:
         outer = {} if own is self._spec.params else self._spec.params
-        names = self._names(own, outer, used)
-        names = Names((*names.known, *INPUT_NAMES), names.used)
+        names = Names(Known(own, outer, INPUT_NAMES), self._names(own, outer, used).used)
         uses = UseReader(self._diagnostics, self._spec.blocks, self._defaults, names)
         return LayerReader(self._diagnostics, uses)
 

@@ -8,6 +8,7 @@ from graphs import SHIPPED, network, shipped
 from archc.analyses.report import report
 from archc.backends.table import table
 from archc.backends.totals import scaled
+from archc.pipeline import check
 from archc.render.display import width
 
 WIDTHS = [20, 40, 60, 80, 100, 140, None]
@@ -183,3 +184,12 @@ def test_a_control_character_in_a_name_does_nothing():
 def test_nothing_computed():
     graph = network([{"relu": None, "if": False}])
     assert body(table(graph)) == []
+
+
+def test_a_join_of_very_many_names_a_few():
+    reads = [f"a{i}" for i in range(500)]
+    layers = "".join(f"  {name}: {{relu: , from: input}}\n" for name in reads)
+    text = f"archc: 1\ninput: [1, 2, 2]\nlayers:\n{layers}  j: {{concat: [{', '.join(reads)}]}}\n"
+    told = table(check(text).sound)
+    assert "concat [a0, a1, a2, a3, a4, a5, a6, … 491 more …, a498, a499]" in told
+    assert max(map(len, told.splitlines())) < 150

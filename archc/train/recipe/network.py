@@ -6,6 +6,7 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Graph
+from archc.problems.known import Known
 from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
 from archc.problems.values import UnknownParameter
@@ -17,7 +18,7 @@ from archc.syntax.opener import open_spec
 from archc.syntax.reader import read
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
-_NO_NAMES = Names((), lambda name: None)
+_NO_NAMES = Names(Known(), lambda name: None)
 
 
 class Network(NamedTuple):

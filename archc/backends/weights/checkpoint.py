@@ -20,6 +20,7 @@ from torch import Tensor
 
 from archc.backends.weights.beginning import first_bytes, is_archive, is_safetensors
 from archc.backends.weights.errors import CheckpointError, damaged, of_system
+from archc.backends.weights.layout import data_begins
 from archc.backends.weights.wrapping import unwrap
 from archc.files import is_special, write_whole
 
@@ -79,9 +80,9 @@ def _contents(path: Path) -> Any:
     try:
         if is_archive(begin):
             _check_archive(path)
-            return _load(path, mmap=True)
+            return _load(path)
         if begin.startswith(_PICKLE):
-            return _load(path, mmap=False)
+            return _load(path)
         return load_file(path)
     except pickle.UnpicklingError as error:
         raise _refused(path, str(error)) from error
@@ -101,9 +102,10 @@ def _contents(path: Path) -> Any:
 def _check_archive(path: Path) -> None:
     """Refuse archives that torch would not write, before torch unpacks anything."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb", buffering=0) as file, zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError) as error:
+            data_begins(file, members, archive.start_dir)
+    except Exception as error:  # whatever a damaged directory leads to
         raise damaged(path, error) from error
     names = {member.filename.partition("/")[2] for member in members}
     if "data.pkl" not in names:
@@ -115,10 +117,10 @@ def _check_archive(path: Path) -> None:
         raise CheckpointError(path, reason)
 
 
-def _load(path: Path, *, mmap: bool) -> Any:
+def _load(path: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on how old files store things; nothing to act on
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
+        return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def _refused(path: Path, told: str) -> CheckpointError:

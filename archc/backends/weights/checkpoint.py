@@ -25,6 +25,7 @@ from archc.backends.weights.wrapping import unwrap
 from archc.files import is_special, write_whole
 
 _PICKLE = b"\x80"
+_FOLDER = 0x10  # of DOS; for the numbers of one, torch gives memory that it has not written to
 _SAVE_WEIGHTS = "save the weights alone: torch.save(model.state_dict(), FILE)"
 
 
@@ -115,6 +116,9 @@ def _check_archive(path: Path) -> None:
     if any(member.compress_type != zipfile.ZIP_STORED for member in members):
         reason = "it is a compressed archive, which torch.save never writes"
         raise CheckpointError(path, reason)
+    for member in members:
+        if member.external_attr & _FOLDER and member.file_size:
+            raise damaged(path, ValueError(f"{member.filename} is a folder that holds numbers"))
 
 
 def _load(path: Path) -> Any:

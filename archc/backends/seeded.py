@@ -16,7 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 _WITHOUT_NUMBERS = "meta"  # a device whose tensors have shapes alone
 
 
-class Seeded(TorchDispatchMode):
+class Seeded(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's is untyped
     """Inside it, this thread draws what it would after ``torch.manual_seed(seed)``.
 
     Args:
@@ -24,7 +24,7 @@ class Seeded(TorchDispatchMode):
     """
 
     def __init__(self, seed: int) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # likewise
         self._seed = seed
         self._generators: dict[torch.device, torch.Generator] = {}
 

@@ -7,7 +7,6 @@ places are asked for, an ordinary file is not read here at all; see `read_places
 import os
 import pickle
 import re
-import warnings
 import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -94,7 +93,7 @@ def _contents(path: Path) -> Any:
             formats = "neither safetensors nor written by torch.save"
             raise CheckpointError(path, f"it is no checkpoint: {formats}") from error
         raise damaged(path, error) from error
-    except CheckpointError:
+    except (CheckpointError, Warning):  # a warning where the user makes errors of them
         raise
     except Exception as error:  # whatever torch's readers meet in a damaged file
         raise damaged(path, error) from error
@@ -122,9 +121,8 @@ def _check_archive(path: Path) -> None:
 
 
 def _load(path: Path) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on how old files store things; nothing to act on
-        return torch.load(path, map_location="cpu", weights_only=True)
+    # What it warns of is shown: to silence that is to change the filters of every thread.
+    return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def _refused(path: Path, told: str) -> CheckpointError:

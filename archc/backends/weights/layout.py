@@ -40,9 +40,7 @@ def data_begins(file: FileIO, members: Iterable[zipfile.ZipInfo], end: int) -> d
     ordered = sorted(members, key=lambda member: member.header_offset)
     names = [_name(member) for member in ordered]
     sizes = [_HEADER.size + len(name) for name in names]
-    for member, name, size, next_size in zip(
-        ordered, names, sizes, [*sizes[1:], 0], strict=True
-    ):
+    for member, name, size, next_size in zip(ordered, names, sizes, [*sizes[1:], 0], strict=True):
         if member.header_offset != at:
             raise ValueError(f"{member.filename} does not begin where the data before it ends")
         header = before if len(before) >= size else _read(file, at, size)

@@ -4,9 +4,12 @@ Nothing in a file is executed: torch reads with ``weights_only=True``, always. W
 places are asked for, an ordinary file is not read here at all; see `read_places` in ``opening.py``.
 """
 
+import contextlib
 import os
 import pickle
 import re
+import threading
+import warnings
 import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -121,8 +124,11 @@ def _check_archive(path: Path) -> None:
 
 
 def _load(path: Path) -> Any:
-    # What it warns of is shown: to silence that is to change the filters of every thread.
-    return torch.load(path, map_location="cpu", weights_only=True)
+    with contextlib.ExitStack() as stack:
+        if threading.active_count() == 1:  # the filters of warnings are those of every thread
+            stack.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("ignore")  # on how old files store things; nothing to act on
+        return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def _refused(path: Path, told: str) -> CheckpointError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from archives import pickled, write
 from damage import ARCH, ARCHIVES, SAFE, STATE, THEIRS, assert_judged, mutations, sampled
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -67,6 +68,20 @@ def test_numbers_of_what_claims_to_be_a_folder(kind: str, tmp_path: Path) -> Non
     entry = data.rindex(b"PK\x01\x02", 0, at)
     data[entry + 38] |= 0x10
     assert_refused(tmp_path / "w", bytes(data), "is a folder that holds numbers")
+
+
+@pytest.mark.parametrize("length", [11, 12, 2**40])
+def test_a_storage_that_claims_more_than_its_member_has(length: int, tmp_path: Path) -> None:
+    """Mapped, torch would read on in what stands behind it."""
+    data = write(tmp_path / "w", pickled((length, 0, (11,), (1,)))).read_bytes()
+    assert_refused(tmp_path / "w", data, "is damaged or cut off")
+
+
+def test_a_name_with_line_breaks_is_told_in_one_line(tmp_path: Path) -> None:
+    torch.save({**STATE, "fc.\x1b[31m\nbias": STATE["fc.bias"]}, tmp_path / "w")
+    with pytest.raises(CheckpointError, match="1 left over") as raised:
+        ARCH.compile(weights=tmp_path / "w")
+    assert str(raised.value).isprintable()
 
 
 def header_of(**tensors: object) -> bytes:

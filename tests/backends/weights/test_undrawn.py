@@ -68,7 +68,7 @@ def test_files_are_read_by_many_threads_at_once(tmp_path: Path) -> None:
     state = arch.compile(seed=3).state_dict()
     for new in (True, False):
         torch.save(state, tmp_path / f"{new}", _use_new_zipfile_serialization=new)
-    paths = [tmp_path / f"{number % 2 == 0}" for number in range(24)]
-    with ThreadPoolExecutor(8) as pool:
+    paths = [tmp_path / f"{number % 2 == 0}" for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
         built = pool.map(lambda path: arch.compile(weights=path).state_dict(), paths)
     assert all(torch.equal(one[key], state[key]) for one in built for key in state)

@@ -9,7 +9,7 @@ from torch import nn
 from archc.backends.live import compile_graph, load
 from archc.backends.python.emit import emit
 from archc.backends.weights.carry import carry
-from archc.backends.weights.load import Undrawn
+from archc.backends.weights.undrawn import undrawn
 from archc.graph.graph import Graph
 from archc.passes import optimise
 from archc.passes.optimised import Optimised
@@ -38,8 +38,7 @@ def plain_module(graph: Graph) -> nn.Module:
 def carried(optimised: Optimised, module: nn.Module) -> nn.Module:
     """The optimised module with the weights of a plain one, in its type."""
     emitted = emit(optimised.graph)
-    with Undrawn():
-        found: nn.Module = getattr(load(emitted.source), emitted.class_name)()
+    found = undrawn(getattr(load(emitted.source), emitted.class_name))
     found.to(next(iter(module.state_dict().values()), torch.empty(0)).dtype)
     found.load_state_dict(carry(optimised.mapping, module.state_dict()))
     return found.eval()

@@ -32,6 +32,7 @@ LAYERS = [
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 TORCH_ROOMS = (  # each a file, or a folder with all that is in it
     "archc/backends/live.py",
+    "archc/backends/seeded.py",
     "archc/backends/verify.py",
     "archc/backends/weights/",
     "archc/backends/export/",

@@ -7,7 +7,8 @@ from torch import nn
 from archc.backends.live import compile_graph, load
 from archc.backends.python.emit import emit
 from archc.backends.weights.carry import carry
-from archc.backends.weights.load import Undrawn, Weights, fill
+from archc.backends.weights.load import Weights, fill
+from archc.backends.weights.undrawn import undrawn
 from archc.graph.graph import Graph
 from archc.passes import optimise
 
@@ -36,7 +37,6 @@ def optimised_module(
     optimised = optimise(graph, what)
     state = compile_graph(graph, seed, weights).state_dict()
     emitted = emit(optimised.graph)
-    with Undrawn():
-        module: nn.Module = getattr(load(emitted.source), emitted.class_name)()
+    module = undrawn(getattr(load(emitted.source), emitted.class_name))
     fill(module, carry(optimised.mapping, state))
     return module.eval()

@@ -19,7 +19,10 @@ FAULTY = {
     "one channel": ((1, 12, 5), {"conv": 4, "kernel": 5, "stride": [1, 2]}),
     "width in padding": ((7, 5, 1), {"conv": 2, "kernel": [3, 1], "padding": 1, "stride": [3, 2]}),
     "padding wider than the kernel": ((2, 3, 1), {"conv": 4, "kernel": 1, "padding": [3, 9]}),
-    "dilation over the map": ((3, 4, 1), {"conv": 8, "kernel": [1, 2], "padding": 1, "dilation": 2}),
+    "dilation over the map": (
+        (3, 4, 1),
+        {"conv": 8, "kernel": [1, 2], "padding": 1, "dilation": 2},
+    ),
     "height in padding": ((3, 1, 6), {"conv": 8, "kernel": 1, "padding": 1}),
 }
 
@@ -83,4 +86,8 @@ def test_norms_stay_as_precise_as_in_the_plain_layout(name: str, norm: dict[str,
 def test_a_norm_of_a_vector_has_no_layout() -> None:
     layers = [OTHER, "flatten", {"group_norm": 2}]
     graph = passes.optimise(network(layers, (2, 4, 4)), "channels_last").graph
-    assert [type(node.operator).__name__ for node in graph.nodes] == ["Conv", "Flatten", "GroupNorm"]
+    assert [type(node.operator).__name__ for node in graph.nodes] == [
+        "Conv",
+        "Flatten",
+        "GroupNorm",
+    ]

@@ -123,7 +123,7 @@ def _program(request: Request) -> Any:
     return exported
 
 
-def _converted(program: ExportedProgram, request: Request, **names: list[str]) -> Any:
+def _converted(program: ExportedProgram, request: Request, **names: Any) -> Any:
     return torch.onnx.export(
         program,
         (),
@@ -150,15 +150,14 @@ def _layer(told: str, program: ExportedProgram, request: Request) -> Node | None
     """Return the layer that an operation of the exporter comes from.
 
     It has taken the program apart before, and its nodes bear other names: only which operation it
-    stopped at is certain. Where several layers use it, it is the first that cannot be written alone.
+    stopped at is certain. Of several layers that use it, it is the first that cannot be written
+    alone.
     """
     found = re.search(r"translating node .*?target=torch\.ops\.([\w.]+)", told)
     if found is None:
         return None
     layers = {layer.path: layer for layer in request.graph.nodes}
-    paths = [
-        _module(node) for node in program.graph.nodes if str(node.target) == found[1]
-    ]
+    paths = [_module(node) for node in program.graph.nodes if str(node.target) == found[1]]
     using = [layers[path] for path in dict.fromkeys(paths) if path in layers]
     if len(using) == 1:
         return using[0]

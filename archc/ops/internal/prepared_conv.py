@@ -78,13 +78,15 @@ class PreparedConv2d(nn.Conv2d):
 
     def sampled(self, weight):
         """Return numbers spread over the kernels, few enough that looking at them costs little."""
-        if not (weight.is_contiguous() or weight.is_contiguous(memory_format=torch.channels_last)):
+        layouts = (torch.contiguous_format, torch.channels_last)
+        if not any(weight.is_contiguous(memory_format=layout) for layout in layouts):
             return weight
         step = weight.numel() // SAMPLES | 1
         return weight.as_strided((-(-weight.numel() // step),), (step,))
 
     def __getstate__(self):
-        return {**super().__getstate__(), "_prepared": None, "_prepared_from": None, "_sample": None}
+        state = super().__getstate__()
+        return {**state, "_prepared": None, "_prepared_from": None, "_sample": None}
 
     def extra_repr(self):
         return super().extra_repr() + ", relu=True" * self.relu

@@ -141,6 +141,32 @@ def test_kernels_are_prepared_again_when_they_have_changed(name: str) -> None:
     assert difference(outputs(plain, x), outputs(module, x)) <= BOUND
 
 
+@both
+def test_kernels_are_prepared_again_when_they_have_changed_through_data(name: str) -> None:
+    plain, module = prepared(network([{"conv": 4, "kernel": 3}], (3, 8, 8)), name)
+    x = torch.randn(1, 3, 8, 8)
+    layers: list[Any] = [plain[0], prepared_layers(module)[0]]  # type: ignore[index]
+    outputs(module, x)
+    for layer in layers:  # one number, by the layer's attribute
+        layer.weight.data[3, 2, 1, 0] += 1
+    assert difference(outputs(plain, x), outputs(module, x)) <= BOUND
+    held = [next(one.parameters()) for one in (plain, module)]
+    outputs(module, x)
+    for parameter in held:  # an average's update, by parameters that are held
+        parameter.data.mul_(0.9)
+    assert difference(outputs(plain, x), outputs(module, x)) <= BOUND
+
+
+@both
+def test_unchanged_kernels_are_not_prepared_again(name: str) -> None:
+    _, module = prepared(network([{"conv": 4, "kernel": 3}], (3, 8, 8)), name)
+    x = torch.randn(1, 3, 8, 8)
+    outputs(module, x)
+    before = prepared_layers(module)[0]._prepared
+    outputs(module, x)
+    assert prepared_layers(module)[0]._prepared is before
+
+
 def test_kernels_are_packed_for_the_shape_of_the_input_and_kept_while_it_stays() -> None:
     _, module = prepared(network(LAYERS, (3, 17, 19)), "pack_convolutions")
     stem = prepared_layers(module)[0]

@@ -42,10 +42,10 @@ class PackedConv2d(PreparedConv2d):
         onednn = PACKS and torch.backends.mkldnn.enabled and x.dtype == torch.float32
         return onednn and super().takes(x)
 
-    def prepared(self, shape):
+    def prepared(self, weight, shape):
         at = (self.padding, self.stride, self.dilation, self.groups)
         pack = torch.ops.mkldnn._reorder_convolution_weight
-        return pack(self.weight.detach(), *at, shape)
+        return pack(weight, *at, shape)
 
     def computed(self, x, kernels):
         at = (self.padding, self.stride, self.dilation, self.groups)

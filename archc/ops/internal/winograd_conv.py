@@ -91,10 +91,10 @@ class WinogradConv2d(PackedConv2d):
         """Return the height and the width of the output."""
         return [n + 2 * margin - 2 for n, margin in zip(x.shape[2:], self.padding)]
 
-    def matrices(self):
+    def matrices(self, weight):
         """Return the sixteen matrices, and what each output is the sum of."""
-        kernels = spread_both(self.weight).flatten(0, 1).contiguous()
-        sums = self.weight.new_tensor([[1, 1, 1, 0], [0, 1, -1, 1]])
+        kernels = spread_both(weight).flatten(0, 1).contiguous()
+        sums = weight.new_tensor([[1, 1, 1, 0], [0, 1, -1, 1]])
         return kernels, torch.kron(sums, sums)
 
     def padded(self, x):

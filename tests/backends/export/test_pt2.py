@@ -8,7 +8,7 @@ from graphs import SHIPPED, network, small
 from trained import depends, trained_module
 
 from archc.backends.export import pt2
-from archc.backends.export.base.request import Request
+from archc.backends.export.base.request import ExportError, Request
 from archc.backends.weights.optimised import optimised_module
 from archc.passes import optimise
 
@@ -74,3 +74,16 @@ def test_named_outputs_are_a_dict_without_heads(optimised):
     assert list(given) == ["features", "scores"]
     assert all(torch.equal(given[name], getattr(wanted, name)) for name in given)
     assert set(program.state_dict()) <= set(module.state_dict())
+
+
+@pytest.mark.parametrize(
+    "norm", [{"group_norm": 16}, {"batch_norm": None, "track_running_stats": False}]
+)
+def test_a_norm_of_one_number_a_sample_needs_a_dynamic_batch(norm):
+    graph = network({"it": norm}, (16,))
+    with pytest.raises(ExportError, match=r"layer `it`: .* a single number .*--dynamic-batch"):
+        loaded(False, graph=graph)
+    module, program = loaded(True, graph=graph)
+    x = torch.randn(3, 16)
+    with torch.no_grad():
+        assert torch.equal(program(x), module(x))

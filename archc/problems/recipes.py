@@ -45,3 +45,35 @@ class UnusableData(Problem):
 
     def help(self) -> str | None:
         return self.advice
+
+
+class BatchNormOfOne(Problem):
+    """A batch of one sample reaches a batch norm that has one value per channel of each sample."""
+
+    code = "AR503"
+    layer: str
+    split: Literal["training", "test"]
+    samples: int | None
+    batch_size: int
+    accumulate: int
+    world: int
+    fitting: int | None
+
+    def message(self) -> str:
+        return f"{self._batches()}, which gives `{self.layer}` one value per channel"
+
+    def _batches(self) -> str:
+        if self.batch_size == 1 or self.samples is None:
+            return f"each {self.split} batch is of 1 sample"
+        told = f"{self.samples:,} {self.split} samples in batches of {self.batch_size:,}"
+        if self.accumulate * self.world == 1:
+            return f"{told} leave a last batch of 1"
+        several = [(self.accumulate, "accumulated"), (self.world, "processes")]
+        parts = " × ".join(f"{number} {what}" for number, what in several if number > 1)
+        return f"{told} ({parts}) leave a batch of 1 in the last step"
+
+    def help(self) -> str:
+        needs = "batch norm divides by the deviation over the batch, for which it needs two values"
+        if self.fitting is None:
+            return f"{needs}: use more images, or another norm, such as `group_norm`"
+        return f"{needs}: `batch_size: {self.fitting}` leaves no batch of 1"

@@ -55,13 +55,23 @@ class Run:
         self.path.mkdir(parents=True, exist_ok=True)
         write_text(self.path / "spec.yaml", recipe.spec_source.text)
         write_text(self.path / "recipe.yaml", as_used(recipe))
-        write_text(self.path / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        self._write_facts(facts)
 
     def go_on(self, recipe: Recipe) -> None:
         """Keep a recipe that a run goes on with, which may ask for more epochs; raises OSError."""
         file, text = self.path / "recipe.yaml", as_used(recipe)
         if file.read_text("utf-8") != text:
             write_text(file, text)
+        facts = self.facts()
+        if facts.pop("stopped", None) is not None:
+            self._write_facts(facts)
+
+    def note_stop(self, reason: str) -> None:
+        """Keep why training stopped, for whoever comes to the run later; raises OSError."""
+        self._write_facts({**self.facts(), "stopped": reason})
+
+    def _write_facts(self, facts: dict[str, Any]) -> None:
+        write_text(self.path / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
 
     def refuse_other(self, recipe: Recipe) -> None:
         """Refuse to go on with another recipe or spec than the run was begun with.
@@ -119,7 +129,9 @@ class Run:
         """
         path = self.path / f"{name}.safetensors"
         if not path.exists():
-            raise RunError(f"{self.path} has no {path.name} yet: the first epoch writes it")
+            stopped = self.facts().get("stopped")
+            reason = stopped or "yet: the first epoch writes it"
+            raise RunError(f"{self.path} has no {path.name}{', since ' if stopped else ' '}{reason}")
         try:
             found: dict[str, Tensor] = load_file(path)
         except Exception as error:  # safetensors raises its own class, which derives from this

@@ -104,7 +104,7 @@ def _line(error: Exception) -> str | None:
         return printable(_of_system(error))
     if isinstance(error, UnicodeEncodeError) and error.encoding == "utf-8":
         bad = error.object[error.start : error.end]
-        return f"cannot write {ascii(bad)}: it is not valid UTF-8; rename the file or folder"
+        return f"cannot write {bad!a}: it is not valid UTF-8; rename the file or folder"
     if isinstance(error, MemoryError):
         return "not enough memory"
     if isinstance(error, RuntimeError):

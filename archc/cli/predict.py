@@ -1,5 +1,6 @@
 """``archc predict``: what a trained network sees in images."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ def _as_json(one: "Prediction") -> dict[str, Any]:
     return {"image": str(one.image), "classes": classes}
 
 
-def _remark_scaled(found: "Sequence[Prediction]") -> None:
+def _remark_scaled(found: Sequence["Prediction"]) -> None:
     """Say that images were scaled, which the test transforms of the recipe do not ask for."""
     scaled = [one for one in found if one.scaled_from is not None]
     if not scaled:

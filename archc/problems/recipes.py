@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from archc.problems.base import Problem
+from archc.problems.base import Problem, listing
 
 _SAID = {
     "channels": "the images have {} channels, but the network takes {}",
@@ -13,7 +13,7 @@ _SAID = {
 _ADVICE = {
     "channels": "change `input` of the spec, or give the recipe an `input`",
     "classes": "change the size of the spec's last layer, or give the recipe `params`",
-    "size": "resize the images by transforms, or give the recipe an `input`",
+    "size": "or give the recipe an `input`",
     "normalize": "give `mean` and `std` a number for each channel, or `normalize: computed`",
 }
 
@@ -25,11 +25,17 @@ class DataMisfit(Problem):
     what: Literal["channels", "classes", "size", "normalize"]
     data_has: int | str
     spec_takes: int | str
+    classes: tuple[str, ...] = ()
+    resizing: str = "resize the images by transforms"
 
     def message(self) -> str:
         return _SAID[self.what].format(self.data_has, self.spec_takes)
 
     def help(self) -> str:
+        if self.what == "size":
+            return f"{self.resizing}, {_ADVICE[self.what]}"
+        if self.classes:
+            return f"the classes are {listing(list(self.classes))}: {_ADVICE[self.what]}"
         return _ADVICE[self.what]
 
 

@@ -16,6 +16,7 @@ events.out.…        the rows for TensorBoard, where it is installed
 
 import errno
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,11 @@ from archc.train.recipe.schedules import SCHEDULES
 
 _STATE = {"world", "progress", "running", "learner", "generators"}
 """What the loop keeps in a state."""
+_BESIDE = re.compile(
+    r"\.(recipe\.yaml|spec\.yaml|run\.json|state\.pt|(last|best)\.safetensors|metrics\.csv"
+    r"|curves\.png|confusion\.(csv|png))\.\d+"
+)
+"""What `archc.files.write_whole` writes beside a run's files, and leaves when it is killed."""
 _EPOCHS = re.compile(r"^epochs:.*\n", re.MULTILINE)
 
 
@@ -45,6 +51,15 @@ class Run:
     def state_file(self) -> Path:
         """What `--resume` reads."""
         return self.path / "state.pt"
+
+    def tidy(self) -> None:
+        """Remove what a process that was killed has left beside files it was writing.
+
+        It must be called by who holds the directory, for whom nobody else writes there.
+        """
+        for entry in os.scandir(self.path):
+            if _BESIDE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                os.unlink(entry.path)
 
     def begin(self, recipe: Recipe, facts: dict[str, Any]) -> None:
         """Make the directory with what is used.
@@ -130,8 +145,8 @@ class Run:
         path = self.path / f"{name}.safetensors"
         if not path.exists():
             stopped = self.facts().get("stopped")
-            reason = stopped or "yet: the first epoch writes it"
-            raise RunError(f"{self.path} has no {path.name}{', since ' if stopped else ' '}{reason}")
+            why = f": {stopped}" if stopped else " yet: the first epoch writes it"
+            raise RunError(f"{self.path} has no {path.name}{why}")
         try:
             found: dict[str, Tensor] = load_file(path)
         except Exception as error:  # safetensors raises its own class, which derives from this

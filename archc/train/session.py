@@ -91,6 +91,8 @@ def train(
     where = device_named(device)
     with joined(where) as processes, _holding(out, processes), interrupt or Interrupt() as heard:
         run = Run(out)
+        if processes.first:
+            run.tidy()
         state = _resumed(run, recipe, processes) if resume else None
         if not resume and processes.first and any(out.iterdir()):
             raise RunError(f"{out} is there already: --resume goes on, --out names another")
@@ -244,7 +246,8 @@ def _shown(
         epochs=recipe.epochs,
         directory=run.path,
         history=loop.progress.history,
-        remarks=[skipped] if data.skipped else [],
+        remarks=[*([skipped] if data.skipped else []), *data.remarks],
+        classes=data.classes,
     )
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
 from archc.train.data.batches import taken
@@ -52,9 +51,7 @@ def prepare(path: Path, recipe: Recipe, numbers: Numbers | None) -> Prepared:
     return Prepared(normalise(image.unsqueeze(0)), scaled_from)
 
 
-def _wanted(
-    recipe: Recipe, size: tuple[int, ...] | None, has: tuple[int, ...]
-) -> tuple[int, ...]:
+def _wanted(recipe: Recipe, size: tuple[int, ...] | None, has: tuple[int, ...]) -> tuple[int, ...]:
     """Return the height and width that the network takes, which may follow from its data set."""
     if size is not None:
         return size[1:]

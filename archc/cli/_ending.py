@@ -50,8 +50,7 @@ def plainly(failure: Callable[[], int]) -> Iterator[None]:
     """Turn what no command foresees into one line and the exit code that `failure` returns.
 
     Raises:
-        click.ClickException: with the line to print.
-        click.exceptions.Exit: nobody reads the output any more, which needs no message.
+        click.exceptions.Exit: the line is printed; there is none where nobody reads any more.
     """
     try:
         yield
@@ -61,8 +60,10 @@ def plainly(failure: Callable[[], int]) -> Iterator[None]:
         _discard(sys.stdout)
         raise click.exceptions.Exit(PIPE_CLOSED) from None
     except click.ClickException as error:
-        error.exit_code = max(error.exit_code, failure())
-        raise
+        if error.exit_code >= failure():
+            raise
+        show(error)
+        raise click.exceptions.Exit(failure()) from error
     except (click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:
@@ -78,9 +79,8 @@ def _ended(error: Exception, code: int) -> Exception:
     """Return what ends the command with an exit code; a bug ends it with its traceback."""
     line = _line(error)
     if line is not None:
-        stopped = click.ClickException(line)
-        stopped.exit_code = code
-        return stopped
+        show(click.ClickException(line))
+        return click.exceptions.Exit(code)
     if code == 1:  # Python itself exits with it after the traceback
         return error
     sys.excepthook(type(error), error, error.__traceback__)

@@ -31,5 +31,5 @@ def told_plainly(ctx: click.Context, name: str) -> Iterator[None]:
         raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        place = f" {error.filename}" if error.filename else ""
-        raise click.ClickException(f"cannot write{place}: {reason}") from error
+        where = f" {error.filename}" if error.filename else ""
+        raise click.ClickException(f"cannot write{where}: {reason}") from error

@@ -64,7 +64,8 @@ def _wanted(recipe: Recipe, size: tuple[int, ...] | None, has: tuple[int, ...]) 
 def _scaled(image: Tensor, size: tuple[int, ...]) -> Tensor:
     from torchvision.transforms.v2 import functional
 
-    return functional.resize(image, list(size), antialias=True)
+    scaled: Tensor = functional.resize(image, list(size), antialias=True)
+    return scaled
 
 
 def _fit_features(image: Tensor, recipe: Recipe, name: str) -> None:

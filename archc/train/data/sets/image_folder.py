@@ -140,7 +140,7 @@ def _splits(root: Path, folders: list[Path]) -> tuple[list[Path], list[Path]]:
     return found[0], found[1]
 
 
-class _Classes(ImageFolder):
+class _Classes(ImageFolder):  # type: ignore[misc]  # torchvision is untyped
     """torchvision's listing without the folders and files that are no class and no image."""
 
     def find_classes(self, directory: str | Path) -> tuple[list[str], dict[str, int]]:

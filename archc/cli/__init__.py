@@ -14,7 +14,7 @@ from typing import Any, cast
 import click
 
 from archc import __version__
-from archc.cli._ending import open_streams, plainly, show
+from archc.cli._ending import leave, open_streams, plainly, show
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
@@ -63,4 +63,4 @@ def main() -> None:
         code = error.exit_code
     except click.Abort:
         code = _INTERRUPTED
-    sys.exit(code)
+    leave(code)

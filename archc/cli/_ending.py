@@ -4,12 +4,14 @@ A full disk, a closed pipe or a number too large for torch can stop any command 
 each means to the user is decided here and nowhere else.
 """
 
+import atexit
 import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from typing import NoReturn
 
 import click
 
@@ -85,6 +87,23 @@ def _ended(error: Exception, code: int) -> Exception:
         return error
     sys.excepthook(type(error), error, error.__traceback__)
     return click.exceptions.Exit(code)
+
+
+def leave(code: int | None) -> NoReturn:
+    """Exit, as one of the processes of ``torchrun`` without the interpreter's own teardown.
+
+    Threads of gloo may still hold tensors then: to free one asks for an interpreter that is being
+    torn down, and the process aborts after all its work is done.
+
+    Source: https://github.com/pytorch/pytorch/pull/179291
+    """
+    if os.environ.get("WORLD_SIZE", "1") == "1" or "torch" not in sys.modules:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code or 0)
 
 
 def show(error: click.ClickException) -> None:

@@ -82,4 +82,6 @@ class BatchNormOfOne(Problem):
         needs = "batch norm divides by the deviation over the batch, for which it needs two values"
         if self.fitting is None:
             return f"{needs}: use more images, or another norm, such as `group_norm`"
+        if self.samples is None:
+            return f"{needs}: set `batch_size` to 2 or more"
         return f"{needs}: `batch_size: {self.fitting}` leaves no batch of 1"

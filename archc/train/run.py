@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -38,6 +39,7 @@ _BESIDE = re.compile(
     r"|curves\.png|confusion\.(csv|png))\.\d+"
 )
 """What `archc.files.write_whole` writes beside a run's files, and leaves when it is killed."""
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
 _EPOCHS = re.compile(r"^epochs:.*\n", re.MULTILINE)
 
 
@@ -189,7 +191,12 @@ def _save_weights(weights: dict[str, Tensor], path: Path) -> None:
     """Save with the mode that other files of a run have; safetensors makes files private."""
     path.touch()
     mode = path.stat().st_mode
-    save_file(weights, path, {"format": "pt"})
+    try:
+        save_file(weights, path, {"format": "pt"})
+    except SafetensorError as error:  # it hides an OSError, whose number its text ends with
+        number = _OS_ERROR.search(str(error))
+        code = int(number[1]) if number else errno.EIO
+        raise OSError(code, os.strerror(code), str(path)) from error
     path.chmod(mode)
 
 

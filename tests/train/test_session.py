@@ -12,12 +12,14 @@ import time
 import pytest
 import torch
 from runs import assert_equal, learnt, run, started, together
+from safetensors import SafetensorError
 
 from archc.train.holding import held
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
 from archc.train.metrics import Epoch
 from archc.train.problems import RunError
+from archc.train.run import Run
 from archc.train.session import device_named, train
 from archc.train.show.reporter import Reporter
 from archc.train.trained import open_run
@@ -318,6 +320,18 @@ def test_a_full_disk_is_told_and_loses_nothing(recipe, tmp_path):
     assert not list(cut.glob(".*"))
     run(one, cut, resume=True)
     assert_equal(learnt(whole), learnt(cut))
+
+
+@pytest.mark.parametrize(("text", "code"), [("(os error 28)", 28), ("something else", 5)])
+def test_what_safetensors_cannot_write_is_an_error_of_the_system(tmp_path, monkeypatch, text, code):
+    def fail(*given):
+        raise SafetensorError(f"Error while serializing: {text}")
+
+    monkeypatch.setattr("archc.train.run.save_file", fail)
+    with pytest.raises(OSError) as error:  # noqa: PT011 - its number is what is asked for
+        Run(tmp_path).keep("best", {})
+    assert (error.value.errno, error.value.filename) == (code, str(tmp_path / "best.safetensors"))
+    assert not list(tmp_path.iterdir())
 
 
 LINEAR = """\

@@ -8,7 +8,7 @@ from archc.spec.calls import Call, read_call, read_settings, read_value
 from archc.spec.respelling import respelt
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 from archc.train.recipe.datasets import DATASETS
-from archc.train.recipe.kinds import COUNT, FLAG, NUMBER, POSITIVE, ListOf
+from archc.train.recipe.kinds import COUNT, DEVIATION, FLAG, NUMBER, ListOf
 from archc.train.recipe.model import Data, Numbers
 from archc.train.recipe.transforms import TRANSFORMS
 
@@ -24,7 +24,7 @@ DATA: dict[str, Kind] = {
 READ_ELSEWHERE = ("normalize", "train_transforms", "test_transforms", "class_names")
 _MOMENTS: dict[str, Kind] = {
     "mean": ListOf(NUMBER, 1, 4096),
-    "std": ListOf(POSITIVE, 1, 4096),
+    "std": ListOf(DEVIATION, 1, 4096),
 }
 
 

@@ -75,7 +75,10 @@ def _opened(path: str, place: Span, diagnostics: Diagnostics) -> Source | None:
 def _normal(path: str) -> str:
     """Return a path without its ``..``, unless a link makes that another file."""
     normal = os.path.normpath(path)
-    return normal if os.path.realpath(normal) == os.path.realpath(path) else path
+    try:
+        return normal if os.path.realpath(normal) == os.path.realpath(path) else path
+    except ValueError:  # a NUL, which no path has: opening it says so
+        return path
 
 
 def _params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str, Setting]:

@@ -16,6 +16,7 @@ from archc.syntax.documents import is_spec, start_of
 from archc.syntax.opener import SpecLike, open_spec
 from archc.syntax.reader import read
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
+from archc.train.recipe.batches import check_batch_norm, known_splits
 from archc.train.recipe.data import read_data
 from archc.train.recipe.fit import check_data, check_optimizer, check_parallel, check_schedule
 from archc.train.recipe.kinds import BELOW_ONE, BETWEEN, COUNT, FLAG, NOT_NEGATIVE, POSITIVE
@@ -128,6 +129,9 @@ def read_tree(
         return None
     if not diagnostics.errors:
         check_data(data, network, tree, diagnostics)
+        accumulate = settings.get("accumulate", 1)
+        splits = known_splits(data, accumulate if isinstance(accumulate, int) else 1)
+        check_batch_norm(data, network.graph, tree, splits, diagnostics)
         if optimizer is not None:
             check_optimizer(optimizer, network.graph, diagnostics)
     if optimizer is None or epochs is None:

@@ -11,13 +11,13 @@ from archc.diagnostics import Diagnostics, Label
 from archc.graph.environment import Environment, Frame, Place, Values
 from archc.graph.evaluate import Evaluator
 from archc.graph.expansion import MAX_NODES, Expansion
-from archc.graph.graph import Graph, Head, Node, Scope
+from archc.graph.graph import Graph, Head, Node, Scope, Use, Written
 from archc.graph.operations import Operations
 from archc.ops.base.kinds import Boolean, Value, Whole
 from archc.problems.structure import MissingKey, NameCollision, TooManyNodes, Unread
 from archc.problems.values import UnknownNode
 from archc.source import Span
-from archc.spec.model import Block, BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
+from archc.spec.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
 from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 _SIZE = Whole(1)
@@ -45,7 +45,7 @@ def elaborate(
 
 
 class Elaborator:
-    """Expands one spec. `enter` and `leave` let a tracer see the borders of blocks."""
+    """Expands one spec."""
 
     def __init__(self, spec: Spec, diagnostics: Diagnostics, *, exact: bool = False) -> None:
         self._spec = spec
@@ -53,11 +53,12 @@ class Elaborator:
         self._operations = Operations(self._evaluator, spec.init, exact=exact or spec.exact)
         self._nodes: list[Node] = []
         self._taken: dict[tuple[Scope, str], Span] = {}
+        self._file: Values = {}
 
     def graph(self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None) -> Graph:
         """Expand the whole spec."""
         spec = self._spec
-        values = self._file_values(overrides)
+        values = self._file = self._file_values(overrides)
         entry = self._input(values, input_shape)
         root = Scope("", None, None, entry)
         place = Place(root, {}, entry, values, None)
@@ -76,14 +77,6 @@ class Elaborator:
                 graph.heads.append(added)
         self._unread(graph)
         return graph
-
-    def enter(self, scope: Scope, values: Values) -> tuple[Node, Values]:
-        """Return the value that a scope's children begin from, and their parameters."""
-        return scope.entry, values
-
-    def leave(self, scope: Scope, result: Node) -> Node:
-        """Return what stands for a scope's result outside it."""
-        return result
 
     # The file's own values
 
@@ -204,15 +197,13 @@ class Elaborator:
 
     def _open(self, decl: NodeDecl, place: Place, reads: Node, name: str) -> Scope:
         scope = Scope(self._claim(place, name, decl.span), place.scope, decl, reads)
+        scope.use = place.use
         place.scope.children.append(scope)
         return scope
 
     def _fill(self, scope: Scope, body: Body, place: Place) -> Node:
-        entry, values = self.enter(scope, place.values)
-        origin = entry if scope.block else place.origin
-        inner = place._replace(scope=scope, origin=origin, values=values)
-        scope.exit = self._body(body, inner, entry)
-        return self.leave(scope, scope.exit)
+        scope.exit = self._body(body, place._replace(scope=scope), scope.entry)
+        return scope.exit
 
     def _block(
         self,
@@ -226,37 +217,31 @@ class Elaborator:
         block = self._spec.blocks[use.block]
         if block.body is None:
             return self._unknown(decl, reads)
-        arguments = self._arguments(block, use, place, reads)
-        values = {**{k: v for k, v in place.values.items() if k in self._spec.params}, **arguments}
+        env, frame = Environment(place.values, reads.shape), place.frame
+        given = {k: self._evaluator.evaluate(s, env, frame) for k, s in use.arguments.items()}
+        inherited = self._inherited(place)
+        arguments = self._evaluator.arguments(block, given, inherited, frame)
+        expanded = Use(block, use.arguments, arguments, reads, place.use)
+        values = {**inherited, **arguments}
         if dissolve or block.inline:
             frame = Frame(use.span, f"in block `{block.name}`, used here", place.frame)
-            inner = Place(place.scope, {}, reads, values, frame)
+            inner = Place(place.scope, {}, reads, values, frame, expanded)
             return self._body(block.body, inner, reads)
         scope = self._open(decl, place, reads, name)
-        scope.block = block
+        scope.block, scope.use = block, expanded
         scope.arguments = {k: v for k, v in arguments.items() if not isinstance(v, Unknown)}
         scope.numbered = block.body.numbered
         frame = Frame(
             use.span, f"in block `{block.name}`, used here as `{scope.path}`", place.frame
         )
-        return self._fill(scope, block.body, Place(scope, {}, reads, values, frame))
+        return self._fill(scope, block.body, Place(scope, {}, reads, values, frame, expanded))
 
-    def _arguments(
-        self, block: Block, use: BlockUse, place: Place, reads: Node
-    ) -> dict[str, Value | Unknown]:
-        env = Environment(place.values, reads.shape)
-        found = {
-            name: self._evaluator.evaluate(s, env, place.frame) for name, s in use.arguments.items()
+    def _inherited(self, place: Place) -> dict[str, Value | Unknown]:
+        """Return the file's parameters, whatever the block around calls its own by their names."""
+        hidden = place.use.block.params if place.use else {}
+        return {
+            name: self._file[name] if name in hidden else place.values[name] for name in self._file
         }
-        file_values = {k: v for k, v in place.values.items() if k in self._spec.params}
-        arguments: dict[str, Value | Unknown] = {}
-        for param in block.params.values():
-            if param.name in found:
-                arguments[param.name] = found[param.name]
-                continue
-            own = Environment({**file_values, **arguments}, None)
-            arguments[param.name] = self._evaluator.evaluate(param.default, own, place.frame)
-        return arguments
 
     # Operations
 
@@ -273,6 +258,7 @@ class Elaborator:
         claimed = self._claim(place, name, decl.span)
         operator = self._operations.build(use, place, reads)
         node = Node(claimed, place.scope, operator, read, None, use.span)
+        node.written = Written(use, reads, place.use)
         self._operations.infer(node, use.settings, place.frame)
         self._operations.initialise(node, decl.init, place.frame)
         return self._add(node, place)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
-from archc.graph.environment import Environment, Frame
+from archc.graph.environment import Environment, Frame, Values
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.base import Problem, Severity
 from archc.problems.values import BadArithmetic, BadValue
 from archc.source import Span
 from archc.spec.expression import ValueProblem, spoken
+from archc.spec.model import Block
 from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 
@@ -33,6 +34,30 @@ class Evaluator:
             self.report(BadArithmetic(str(problem)), given.span, frame)
             env.blame(given.names())
             return UNKNOWN
+
+    def arguments(
+        self,
+        block: Block,
+        given: Values,
+        file_values: Values,
+        frame: Frame | None,
+    ) -> dict[str, Value | Unknown]:
+        """Return the values of a block's parameters.
+
+        Args:
+            block: the block.
+            given: what its use gives.
+            file_values: what defaults can name, beside the parameters before them.
+            frame: the way that the expansion came to the use.
+        """
+        values: dict[str, Value | Unknown] = {}
+        for param in block.params.values():
+            if param.name in given:
+                values[param.name] = given[param.name]
+                continue
+            own = Environment({**file_values, **values}, None)
+            values[param.name] = self.evaluate(param.default, own, frame)
+        return values
 
     def fit(
         self,

@@ -66,7 +66,7 @@ class Expansion:
         return self._counted[key]
 
     def _arguments(self, block: Block, use: BlockUse, values: Values) -> Values:
-        inner = {name: value for name, value in values.items() if name in self._spec.params}
+        inner = dict(self._values)  # the file's, not what the block around calls by their names
         for param in block.params.values():
             given = use.arguments.get(param.name)
             found = self._value(given, values) if given else self._value(param.default, inner)

@@ -100,13 +100,14 @@ class Forward:
 
     def _order(self) -> list[Step]:
         heads = {child for children in self.heads.values() for child in children}
-        steps = [self._step(h, guarded=True) for h in self.heads.get(self.scope.entry, [])]
+        waiting = dict(self.heads)  # a value that a body hands on as it is was there before
+        steps = [self._step(h, guarded=True) for h in waiting.pop(self.scope.entry, [])]
         for child in self.scope.children:
             if child in heads:
                 continue
             step = self._step(child)
             steps.append(step)
-            steps += [self._step(h, guarded=True) for h in self.heads.get(step.gives, [])]
+            steps += [self._step(h, guarded=True) for h in waiting.pop(step.gives, [])]
         return [step for step in steps if not _computes_nothing(step)]
 
     def _step(self, child: Node | Scope, *, guarded: bool = False) -> Step:

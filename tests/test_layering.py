@@ -33,6 +33,8 @@ RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 TORCH_ROOMS = (  # each a file, or a folder with all that is in it
     "archc/backends/live.py",
     "archc/backends/verify.py",
+    "archc/backends/comparison.py",
+    "archc/backends/reference.py",
     "archc/backends/weights/",
     "archc/backends/export/",
     "archc/backends/effective_field.py",

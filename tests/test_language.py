@@ -242,7 +242,9 @@ class TestBlocks:
         text = """
             params: {width: 8}
             blocks:
-              inner: {params: {n: $width}, layers: [{conv: $width, kernel: 1}, {conv: $n, kernel: 1}]}
+              inner:
+                params: {n: $width}
+                layers: [{conv: $width, kernel: 1}, {conv: $n, kernel: 1}]
               outer: {params: {width: }, layers: [{conv: $width, kernel: 1}, inner]}
             layers: [{outer: 16}]
         """

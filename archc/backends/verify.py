@@ -130,13 +130,15 @@ class _Comparison:
                 yield self._infos[reader.path].input_size
         scope = node.scope
         while scope is not None and scope.exit is node:
-            if scope.path in self._infos and not self._gives_more(scope):
+            if scope.path in self._infos and self._gives(scope, node):
                 yield self._infos[scope.path].output_size
             scope = scope.parent
 
-    def _gives_more(self, scope: Scope) -> bool:
-        """Whether a module's output is a tuple: of a network with several results."""
-        return scope.parent is None and bool(self._graph.heads or len(self._graph.outputs) > 1)
+    def _gives(self, scope: Scope, node: Node) -> bool:
+        """Whether a scope's module gives a value and nothing else: a network has other outputs."""
+        if scope.parent is not None:
+            return True
+        return not self._graph.heads and list(self._graph.outputs.values()) == [node]
 
     def _shape(self, node: Node, sizes: list[Any]) -> None:
         self._shapes += 1

@@ -52,6 +52,15 @@ def test_several_outputs_and_heads():
     assert verdict.layers == 4
 
 
+def test_one_output_that_is_not_the_last_node():
+    layers = {
+        "a": {"conv": 4, "kernel": 1},
+        "b": {"conv": 2, "kernel": 1},
+        "c": {"add": ["b", "b"]},
+    }
+    assert verify(network(layers, (3, 4, 4), outputs={"early": "a"})).differences == ()
+
+
 LAYERS = [{"conv": 8, "kernel": 3, "padding": 1}, "relu", {"conv": 8, "kernel": 1}]
 
 
@@ -234,6 +243,6 @@ def test_weights_that_hide_a_difference_are_varied(monkeypatch):
     graph = network(layers, (3, 4, 4), outputs={"a": "a", "c": "c"})
     emitted = emit(graph)
     assert "self.c(b)" in emitted.source
-    defined = load(emitted.source.replace("self.c(b)", "self.c(a)"))
+    defined = load(emitted.source.replace("self.c(b)", "self.c(out)"))
     monkeypatch.setattr(module, "compile_graph", lambda graph: defined.Network())
     assert {difference.layer for difference in verify(graph).differences} == {"c"}

@@ -238,6 +238,19 @@ class TestBlocks:
         assert last(BLOCK + "layers: [{conv_act: [8, 5]}]").shape == (8, 32, 32)
         assert last(BLOCK + "layers: [{conv_act: [8, 5, 0]}]").shape == (8, 28, 28)
 
+    def test_a_block_inside_sees_the_files_parameters_and_not_those_of_the_block_around(self):
+        text = """
+            params: {width: 8}
+            blocks:
+              inner:
+                params: {n: $width}
+                layers: [{conv: $width, kernel: 1}, {conv: $n, kernel: 1}]
+              outer: {params: {width: }, layers: [{conv: $width, kernel: 1}, inner]}
+            layers: [{outer: 16}]
+        """
+        assert [node.shape[0] for node in graph(text).nodes] == [16, 8, 8]
+        assert [node.shape[0] for node in graph(text, width=5).nodes] == [16, 5, 5]
+
     def test_the_others_are_given_by_name_or_have_their_default(self):
         assert last(BLOCK + "layers: [{conv_act: 8, padding: 0}]").shape == (8, 30, 30)
         assert last(BLOCK + "layers: [{conv_act: , width: 8}]").shape == (8, 32, 32)

@@ -34,6 +34,8 @@ TORCH_ROOMS = (  # each a file, or a folder with all that is in it
     "archc/backends/live.py",
     "archc/backends/seeded.py",
     "archc/backends/verify.py",
+    "archc/backends/comparison.py",
+    "archc/backends/reference.py",
     "archc/backends/weights/",
     "archc/backends/export/",
     "archc/backends/effective_field.py",

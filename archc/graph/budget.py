@@ -29,8 +29,8 @@ class Budget:
 
     __slots__ = ("_left", "span")
 
-    def __init__(self, span: Span) -> None:
-        self._left = MAX_STEPS
+    def __init__(self, span: Span, steps: float | None = None) -> None:
+        self._left = MAX_STEPS if steps is None else steps
         self.span = span
 
     def spend(self, steps: int) -> None:

@@ -12,14 +12,14 @@ from archc.graph.budget import MAX_NODES, NODE, VISIT, Budget, Exhausted, copied
 from archc.graph.environment import Environment, Frame, Place, Values
 from archc.graph.evaluate import Evaluator
 from archc.graph.expansion import Expansion, too_many
-from archc.graph.graph import Graph, Head, Node, Scope
+from archc.graph.graph import Graph, Head, Node, Scope, Use, Written
 from archc.graph.operations import Operations
 from archc.ops.base.kinds import Boolean, Value, Whole
 from archc.problems.known import Known
 from archc.problems.structure import MissingKey, NameCollision, TooManyNodes, Unread
 from archc.problems.values import UnknownNode
 from archc.source import Span
-from archc.spec.model import Block, BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
+from archc.spec.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
 from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 _SIZE = Whole(1)
@@ -47,7 +47,7 @@ def elaborate(
 
 
 class Elaborator:
-    """Expands one spec. `enter` and `leave` let a tracer see the borders of blocks."""
+    """Expands one spec."""
 
     def __init__(self, spec: Spec, diagnostics: Diagnostics, *, exact: bool = False) -> None:
         self._spec = spec
@@ -60,11 +60,12 @@ class Elaborator:
         self._names: dict[int, frozenset[str]] = {}
         self._letters: dict[Scope | None, int] = {None: 0}  # of each scope's path
         self._frame: Frame | None = None  # of what is being expanded
+        self._file: Values = {}
 
     def graph(self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None) -> Graph:
         """Expand the whole spec."""
         spec = self._spec
-        values = self._file_values(overrides)
+        values = self._file = self._file_values(overrides)
         entry = self._input(values, input_shape)
         root = Scope("", None, None, entry)
         place = Place(root, {}, entry, values, None)
@@ -90,14 +91,6 @@ class Elaborator:
             if added := self._head(head.node, head.loss_weight, place):
                 graph.heads.append(added)
         self._unread(graph)
-
-    def enter(self, scope: Scope, values: Values) -> tuple[Node, Values]:
-        """Return the value that a scope's children begin from, and their parameters."""
-        return scope.entry, values
-
-    def leave(self, scope: Scope, result: Node) -> Node:
-        """Return what stands for a scope's result outside it."""
-        return result
 
     # The file's own values
 
@@ -226,15 +219,13 @@ class Elaborator:
         scope = Scope(self._claim(place, name, decl.span), place.scope, decl, reads)
         self._letters[scope] = self._letters[place.scope] + len(scope.name) + 1
         self._budget.spend(NODE + letters(self._letters[scope]))
+        scope.use = place.use
         place.scope.children.append(scope)
         return scope
 
     def _fill(self, scope: Scope, body: Body, place: Place) -> Node:
-        entry, values = self.enter(scope, place.values)
-        origin = entry if scope.block else place.origin
-        inner = place._replace(scope=scope, origin=origin, values=values)
-        scope.exit = self._body(body, inner, entry)
-        return self.leave(scope, scope.exit)
+        scope.exit = self._body(body, place._replace(scope=scope), scope.entry)
+        return scope.exit
 
     def _block(
         self,
@@ -248,42 +239,30 @@ class Elaborator:
         block = self._spec.blocks[use.block]
         if block.body is None:
             return self._unknown(decl, place, reads)
-        file_values = {k: v for k, v in place.values.items() if k in self._spec.params}
-        arguments = self._arguments(block, use, place, reads, file_values)
-        values = {**file_values, **arguments}
+        self._budget.spend(copied(len(self._spec.params)) + len(block.params))
+        env, frame = Environment(place.values, reads.shape), place.frame
+        given = {k: self._evaluator.evaluate(s, env, frame) for k, s in use.arguments.items()}
+        inherited = self._inherited(place)
+        arguments = self._evaluator.arguments(block, given, inherited, frame)
+        expanded = Use(block, use.arguments, arguments, reads, place.use)
+        values = {**inherited, **arguments}
         if dissolve or block.inline:
             frame = Frame(use.span, f"in block `{block.name}`, used here", place.frame)
-            inner = Place(place.scope, {}, reads, values, frame)
+            inner = Place(place.scope, {}, reads, values, frame, expanded)
             return self._body(block.body, inner, reads)
         scope = self._open(decl, place, reads, name)
-        scope.block = block
+        scope.block, scope.use = block, expanded
         scope.arguments = {k: v for k, v in arguments.items() if not isinstance(v, Unknown)}
         scope.numbered = block.body.numbered
         frame = Frame(use.span, scope, place.frame)
-        return self._fill(scope, block.body, Place(scope, {}, reads, values, frame))
+        return self._fill(scope, block.body, Place(scope, {}, reads, values, frame, expanded))
 
-    def _arguments(
-        self,
-        block: Block,
-        use: BlockUse,
-        place: Place,
-        reads: Node,
-        file_values: Mapping[str, Value | Unknown],
-    ) -> dict[str, Value | Unknown]:
-        self._budget.spend(copied(len(self._spec.params)) + len(block.params))
-        env = Environment(place.values, reads.shape)
-        found = {
-            name: self._evaluator.evaluate(s, env, place.frame) for name, s in use.arguments.items()
+    def _inherited(self, place: Place) -> dict[str, Value | Unknown]:
+        """Return the file's parameters, whatever the block around calls its own by their names."""
+        hidden = place.use.block.params if place.use else {}
+        return {
+            name: self._file[name] if name in hidden else place.values[name] for name in self._file
         }
-        arguments: dict[str, Value | Unknown] = {}
-        defaults = dict(file_values)  # what a default can name: the file's, and those before it
-        own = Environment(defaults, None)
-        for param in block.params.values():
-            value = found.get(param.name)
-            if param.name not in found:
-                value = self._evaluator.evaluate(param.default, own, place.frame)
-            arguments[param.name] = defaults[param.name] = value
-        return arguments
 
     # Operations
 
@@ -301,6 +280,7 @@ class Elaborator:
         claimed = self._claim(place, name, decl.span)
         operator = self._operations.build(use, place, reads)
         node = Node(claimed, place.scope, operator, read, None, use.span)
+        node.written = Written(use, reads, place.use)
         self._operations.infer(node, use.settings, place.frame)
         self._operations.initialise(node, decl.init, place.frame)
         return self._add(node, place)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from archc.diagnostics import Label
-from archc.graph.graph import Node, Scope
+from archc.graph.graph import Node, Scope, Use
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Shape
 from archc.source import Span
@@ -87,6 +87,7 @@ class Place(NamedTuple):
         origin: what ``input`` means: the input of the nearest block, or of the network.
         values: the parameters.
         frame: the way that the expansion came here.
+        use: the block whose body it is; None in the file's own.
     """
 
     scope: Scope
@@ -94,3 +95,4 @@ class Place(NamedTuple):
     origin: Node
     values: Values
     frame: Frame | None
+    use: Use | None = None

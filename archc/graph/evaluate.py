@@ -5,12 +5,13 @@ from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
 from archc.graph.budget import Budget, size
-from archc.graph.environment import Environment, Frame
+from archc.graph.environment import Environment, Frame, Values
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.base import Problem, Severity
 from archc.problems.values import BadArithmetic, BadValue
 from archc.source import Span
 from archc.spec.expression import ValueProblem, spoken
+from archc.spec.model import Block
 from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 
@@ -42,6 +43,32 @@ class Evaluator:
         if isinstance(value, tuple):
             self._budget.spend(size(value))
         return value
+
+    def arguments(
+        self,
+        block: Block,
+        given: Values,
+        file_values: Values,
+        frame: Frame | None,
+    ) -> dict[str, Value | Unknown]:
+        """Return the values of a block's parameters.
+
+        Args:
+            block: the block.
+            given: what its use gives.
+            file_values: what defaults can name, beside the parameters before them.
+            frame: the way that the expansion came to the use.
+        """
+        values: dict[str, Value | Unknown] = {}
+        known = dict(file_values)  # what a default can name: the file's, and those before it
+        own = Environment(known, None)
+        for param in block.params.values():
+            if param.name in given:
+                value = given[param.name]
+            else:
+                value = self.evaluate(param.default, own, frame)
+            values[param.name] = known[param.name] = value
+        return values
 
     def fit(
         self,

@@ -1,16 +1,17 @@
 """What each class builds in ``__init__``, with arguments where its instances differ."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from archc.backends.python.classes import Group, torch_code
+from archc.backends.python.classes import Group, is_empty, torch_code
 from archc.backends.python.layout import Call, flat
 from archc.backends.python.literals import names_in, written
 from archc.backends.python.shapes import ShapeTexts
 from archc.graph.graph import Node, Scope
-from archc.graph.trace import Trace, plain, rebase
+from archc.graph.trace import plain, rebase
+from archc.graph.tracer import Trace
 from archc.ops.base.torch_code import Module
 
 _WORTH_A_LOOP = 3  # so many equal children in a row are shorter as a comprehension
@@ -48,6 +49,20 @@ class Build:
     numbered: bool = True
 
 
+@dataclass
+class Merged:
+    """One child in all instances of a class: the call that builds it, its shape still unsaid.
+
+    An nn.Sequential has what it is built of in place of the call.
+    """
+
+    name: str
+    children: list[Node | Scope]
+    call: Call | None
+    inner: "list[Merged]" = field(default_factory=list)
+    numbered: bool = True
+
+
 class Constructors:
     """Works class by class, inner ones first, since a class decides what its uses must pass.
 
@@ -71,14 +86,17 @@ class Constructors:
             self.calls[group] = self._merge(group)
 
     def _merge(self, group: Group) -> list[tuple[str, Call]]:
-        given = [self._trace.given.get(scope.path, {}) for scope in group.scopes]
+        given = [self._trace.given(scope) for scope in group.scopes]
         builds = [list(self._builds(scope)) for scope in group.scopes]
-        merger = _Merger(given, self._shapes)
-        calls = merger.children(builds, shown=group.sequential)
+        merger = _Merger(given)
+        children = merger.children(builds)
         self._declare(group, merger)
         for scope, arguments, extra in zip(group.scopes, given, merger.extra, strict=True):
             self._passed[scope] = {**_as_slots(arguments), **extra}
-        return calls
+        return _commented(children, self._comment(group), shown=group.sequential)
+
+    def _comment(self, group: Group) -> Callable[[Sequence[Node | Scope]], str]:
+        return lambda children: self._shapes.text(children, group.parameters)
 
     def _declare(self, group: Group, merger: "_Merger") -> None:
         """Decide the class's parameters: what it reads, the block's own, then what differs."""
@@ -101,7 +119,7 @@ class Constructors:
                 yield child.name, self._layer(child)
 
     def _scope(self, scope: Scope) -> Build:
-        if not next(scope.nodes(), None):
+        if is_empty(scope):
             return Build(scope, "nn.Identity")  # keeps the numbers of its siblings
         group = self._classes.get(scope)
         if group is None:
@@ -116,7 +134,7 @@ class Constructors:
         return Build(scope, group.name, slots)
 
     def _layer(self, node: Node) -> Build:
-        code, true = torch_code(self._trace.node(node)), torch_code(node)
+        code, true = self._trace.code(node), torch_code(node)
         assert isinstance(code, Module)
         assert isinstance(true, Module)
         positional = zip(_hints(node, true), code.args, true.args, strict=True)
@@ -151,17 +169,29 @@ def _hints(node: Node, code: Module) -> list[str]:
 class _Merger:
     """Brings the builds of all instances of a class together into the calls of that class."""
 
-    def __init__(self, given: list[dict[str, Any]], shapes: ShapeTexts) -> None:
+    def __init__(self, given: Sequence[Mapping[str, Any]]) -> None:
         self.given = given
-        self._shapes = shapes
         self.used: set[str] = set()
         self.extra: list[dict[str, Slot]] = [{} for _ in given]
         self._known = [{name: plain(v) for name, v in one.items()} for one in given]
 
-    def merge(self, builds: list[Build], path: str) -> Call:
-        """Return the call that builds one child in every instance."""
-        if builds[0].callee == "nn.Sequential":
-            return self._sequential(builds, path)
+    def children(
+        self, instances: Sequence[list[tuple[str, Build]]], path: str = ""
+    ) -> list[Merged]:
+        """Return how the children of a scope are built, in every instance."""
+        return [
+            self._merge(same[0][0], [build for _, build in same], path)
+            for same in zip(*instances, strict=True)
+        ]
+
+    def _merge(self, name: str, builds: list[Build], path: str) -> Merged:
+        path, children = f"{path}{name}", [build.child for build in builds]
+        if builds[0].callee != "nn.Sequential":
+            return Merged(name, children, self._call(builds, path))
+        inner = self.children([build.children for build in builds], f"{path}_")
+        return Merged(name, children, None, inner, builds[0].numbered)
+
+    def _call(self, builds: list[Build], path: str) -> Call:
         arguments = []
         for slots in zip(*(build.slots for build in builds), strict=True):
             code = self._slot(list(slots), path)
@@ -170,29 +200,6 @@ class _Merger:
             keyword = slots[0].keyword
             arguments.append(f"{keyword}={code}" if keyword else code)
         return Call(builds[0].callee, tuple(arguments))
-
-    def children(
-        self, instances: list[list[tuple[str, Build]]], *, path: str = "", shown: bool = True
-    ) -> list[tuple[str, Call]]:
-        """Return the calls that build the children of a scope, in every instance, by name.
-
-        Where there is no ``forward`` to say them, the shapes are `shown` beside the children.
-        """
-        calls = []
-        for same in zip(*instances, strict=True):
-            name, builds = same[0][0], [build for _, build in same]
-            call = self.merge(builds, f"{path}{name}")
-            if shown and len(instances[0]) > 1:
-                call = call._replace(comment=self._shapes.text([one.child for one in builds]))
-            calls.append((name, call))
-        return calls
-
-    def _sequential(self, builds: list[Build], path: str) -> Call:
-        children = self.children([build.children for build in builds], path=f"{path}_")
-        if builds[0].numbered:
-            calls = sequence(children)
-            return Call("nn.Sequential", calls, exploded=len(calls) > 1)
-        return Call("nn.Sequential", (ordered(children),))
 
     def _slot(self, slots: list[Slot], path: str) -> str:
         codes = [self._code(slot, known) for slot, known in zip(slots, self._known, strict=True)]
@@ -215,6 +222,30 @@ class _Merger:
             right = False
         value = slot.value if right else slot.true
         return written(value), names_in(value)
+
+
+def _commented(
+    children: list[Merged], comment: Callable[[Sequence[Node | Scope]], str], *, shown: bool
+) -> list[tuple[str, Call]]:
+    """Return the calls that build the children of a scope, by name.
+
+    Where there is no ``forward`` to say them, the shapes are `shown` beside the children.
+    """
+    calls = []
+    for child in children:
+        call = child.call or _sequential(child, comment)
+        if shown and len(children) > 1:
+            call = call._replace(comment=comment(child.children))
+        calls.append((child.name, call))
+    return calls
+
+
+def _sequential(child: Merged, comment: Callable[[Sequence[Node | Scope]], str]) -> Call:
+    children = _commented(child.inner, comment, shown=True)
+    if child.numbered:
+        calls = sequence(children)
+        return Call("nn.Sequential", calls, exploded=len(calls) > 1)
+    return Call("nn.Sequential", (ordered(children),))
 
 
 def _counts(names: list[str]) -> bool:

@@ -16,7 +16,7 @@ from archc.backends.python.layout import INDENT, Call, lay_out
 from archc.backends.python.names import NamePool
 from archc.backends.python.shapes import ShapeTexts
 from archc.graph.graph import Graph, Node, Scope
-from archc.graph.trace import trace
+from archc.graph.tracer import Trace
 from archc.ops.base.torch_code import Module
 from archc.problems.shapes import shape_text
 
@@ -45,8 +45,7 @@ class _Emitter:
         self._inplace = inplace(graph)
         self._layers = _own_layers(graph)
         self._pool = NamePool(_names(graph) | _defined("\n".join(self._layers)))
-        paths = [scope.path for scope in class_scopes(graph.root) if scope.parent is not None]
-        self._trace = trace(graph, frozenset(paths))
+        self._trace = Trace(graph, class_scopes(graph.root))
         self._shapes = ShapeTexts(self._trace)
         self._classes = group_scopes(graph, self._trace, self._inplace, self._pool)
         self._calls = Constructors(self._trace, self._classes, self._inplace, self._shapes).calls
@@ -186,7 +185,8 @@ class _Emitter:
         places = {child: i for i, child in enumerate(group.first.children)}
 
         def comment(child: Node | Scope) -> str:
-            return self._shapes.text([scope.children[places[child]] for scope in group.scopes])
+            same = [scope.children[places[child]] for scope in group.scopes]
+            return self._shapes.text(same, group.parameters)
 
         return comment
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from archc.backends.python.classes import externals, torch_code
+from archc.backends.python.classes import externals, is_empty, torch_code
 from archc.backends.python.layout import INDENT, WIDTH, Call, lay_out
 from archc.graph.graph import Node, Scope
 from archc.ops.base.torch_code import Function, Infix, Slice
@@ -17,6 +17,11 @@ class Step:
     reads: list[Node]
     gives: Node
     guarded: bool = False
+
+    @property
+    def passes(self) -> bool:
+        """Whether it hands on a value that is there already, whatever else it computes."""
+        return self.gives in self.reads
 
 
 @dataclass
@@ -80,8 +85,9 @@ class Forward:
         elif position == len(self._steps) - 1 and self.results == [step.gives]:
             before = "return "
         else:
-            before = f"{name} = "
-        self._hold(step.gives, name)
+            before = f"{name} = " if name else ""
+        if name:
+            self._hold(step.gives, name)
         comment = self.comment(step.child)
         if isinstance(code, Call):
             return lay_out(code._replace(comment=comment), indent, before)
@@ -100,14 +106,15 @@ class Forward:
 
     def _order(self) -> list[Step]:
         heads = {child for children in self.heads.values() for child in children}
-        steps = [self._step(h, guarded=True) for h in self.heads.get(self.scope.entry, [])]
+        waiting = dict(self.heads)  # a value that a body hands on as it is was there before
+        steps = [self._step(h, guarded=True) for h in waiting.pop(self.scope.entry, [])]
         for child in self.scope.children:
             if child in heads:
                 continue
             step = self._step(child)
             steps.append(step)
-            steps += [self._step(h, guarded=True) for h in self.heads.get(step.gives, [])]
-        return [step for step in steps if not _computes_nothing(step)]
+            steps += [self._step(h, guarded=True) for h in waiting.pop(step.gives, [])]
+        return [step for step in steps if isinstance(step.child, Node) or not is_empty(step.child)]
 
     def _step(self, child: Node | Scope, *, guarded: bool = False) -> Step:
         if isinstance(child, Node):
@@ -127,6 +134,9 @@ class Forward:
         """Choose every step's variable; None where a step's own name is the chain's."""
         variables = []
         for position, step in enumerate(self._steps):
+            if step.passes:
+                variables.append("")
+                continue
             name = self._variable(position, step, chain)
             if name is None:
                 own = step.child.name
@@ -170,10 +180,3 @@ class Forward:
                 return Call(code.name, (Call("", tuple(reads), brackets="[]"), *settings))
         name = step.child.name
         return Call(f'self["{name}"]' if self.scope.numbered else f"self.{name}", tuple(reads))
-
-
-def _computes_nothing(step: Step) -> bool:
-    """Whether a child hands on what it was given, since `if` chose its operations away."""
-    if isinstance(step.child, Node) or step.gives not in step.reads:
-        return False
-    return step.guarded or next(step.child.nodes(), None) is None

@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from archc.analyses.cost import Cost, cost
 from archc.backends.live import compile_graph
+from archc.backends.python.classes import returns_several
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 from archc.ops.base.torch_code import Module
@@ -142,7 +143,7 @@ class _Comparison:
 
     def _gives_more(self, scope: Scope) -> bool:
         """Whether a module's output is a tuple: of a network with several results."""
-        return scope.parent is None and bool(self._graph.heads or len(self._graph.outputs) > 1)
+        return scope.parent is None and returns_several(self._graph)
 
     def _shape(self, node: Node, sizes: list[Any]) -> None:
         self._shapes += 1

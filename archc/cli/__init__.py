@@ -15,6 +15,7 @@ from typing import Any, cast
 import click
 
 from archc import __version__
+from archc.backends.python.validity import InternalError
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _PIPE_CLOSED = 141  # 128 + SIGPIPE
@@ -34,10 +35,12 @@ class Commands(click.Group):
         return cast(click.Command, import_module(f"{__name__}.{cmd_name}").command)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; whoever reads its output may stop reading at any time."""
+        """Run a command; a mistake of archc's own, once found, is one line like any other."""
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:
+        except InternalError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:  # whoever reads the output may stop reading at any time
             # What is still buffered must not meet the closed pipe again when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ctx.exit(_PIPE_CLOSED)

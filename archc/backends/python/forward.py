@@ -1,10 +1,20 @@
 """The body of ``forward``: one line an operation, with the shape that comes out beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 from archc.backends.python.classes import externals, torch_code
-from archc.backends.python.layout import INDENT, WIDTH, Call, lay_out
+from archc.backends.python.layout import (
+    INDENT,
+    Call,
+    Code,
+    Operation,
+    fits,
+    flat,
+    lay_out,
+    statement,
+)
 from archc.graph.graph import Node, Scope
 from archc.ops.base.torch_code import Function, Infix, Slice
 
@@ -38,19 +48,20 @@ class Forward:
     heads: Mapping[Node, list[Node | Scope]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._own = _own_names(self.scope)
         self._steps = self._order()
         self._uses = self._count_uses()
         self._begin()
         self.arguments = list(self.names.values())
         # `x` runs through the class unless its input is still needed after the first line.
         alone = self._uses.get(self.scope.entry, []) == [0]
-        chains = (self.names[self.scope.entry],) if alone else ("out", "y", "z", "value")
+        chains = iter((self.names[self.scope.entry],)) if alone else _chains()
         allocations = map(self._allocate, chains)
         self._variables = next(found for found in allocations if found is not None)
 
     def _begin(self) -> None:
         """Name what is read from outside, before the first line."""
-        taken = {child.name for child in self.scope.children}
+        taken = set(self._own.values())
         self.names: dict[Node, str] = {}
         for node in externals(self.scope) or [self.scope.entry]:
             name = "x" if node is self.scope.entry else "outer"
@@ -74,9 +85,9 @@ class Forward:
     def _line(self, position: int, step: Step, indent: str) -> str:
         code = self._code(step)
         name = self._variables[position]
-        overwrites = step.child in self.inplace and isinstance(step.child, Node)
-        if overwrites and isinstance(code, str) and " + " in code:
-            before, code = f"{name} += ", code.partition(" + ")[2]
+        if isinstance(code, Operation) and step.child in self.inplace:
+            symbol, (_, other) = code.symbols[0], code.operands
+            before, code = f"{name} {symbol}= ", other
         elif position == len(self._steps) - 1 and self.results == [step.gives]:
             before = "return "
         else:
@@ -85,9 +96,8 @@ class Forward:
         comment = self.comment(step.child)
         if isinstance(code, Call):
             return lay_out(code._replace(comment=comment), indent, before)
-        line = lay_out(code, indent, before)
-        commented = f"{line}  # {comment}"
-        return commented if "\n" not in line and len(commented) <= WIDTH else line
+        commented = f"{indent}{before}{flat(code)}  # {comment}"
+        return commented if fits(commented) else statement(code, indent, before)
 
     @property
     def returned(self) -> bool:
@@ -129,8 +139,7 @@ class Forward:
         for position, step in enumerate(self._steps):
             name = self._variable(position, step, chain)
             if name is None:
-                own = step.child.name
-                name = f"x{own}" if own.isdecimal() else own
+                name = self._own[step.child]
                 if name == chain:
                     self._begin()
                     return None
@@ -157,12 +166,13 @@ class Forward:
         self.names = {other: held for other, held in self.names.items() if held != name}
         self.names[node] = name
 
-    def _code(self, step: Step) -> str | Call:
+    def _code(self, step: Step) -> Code:
         reads = [self.names[node] for node in step.reads]
         if isinstance(step.child, Node):
             code = torch_code(step.child)
             if isinstance(code, Infix):
-                return f" {code.symbol} ".join(reads)
+                symbols = (code.symbol,) * (len(reads) - 1)
+                return Operation(tuple(reads), symbols) if symbols else reads[0]
             if isinstance(code, Slice):
                 return Call(reads[0], (":", f"{code.start}:{code.stop}"), brackets="[]")
             if isinstance(code, Function):
@@ -170,6 +180,24 @@ class Forward:
                 return Call(code.name, (Call("", tuple(reads), brackets="[]"), *settings))
         name = step.child.name
         return Call(f'self["{name}"]' if self.scope.numbered else f"self.{name}", tuple(reads))
+
+
+def _own_names(scope: Scope) -> dict[Node | Scope, str]:
+    """Return what the variable of each child is called that has one of its own."""
+    found: dict[Node | Scope, str] = {}
+    taken = {child.name for child in scope.children}
+    for child in scope.children:
+        name = f"x{child.name}" if child.name.isdecimal() else child.name
+        while child.name.isdecimal() and name in taken:
+            name += "_"
+        found[child] = name
+    return found
+
+
+def _chains() -> Iterator[str]:
+    """Yield names for the value that runs through a class, until one is free."""
+    yield from ("out", "y", "z", "value")
+    yield from (f"value{number}" for number in count(2))
 
 
 def _computes_nothing(step: Step) -> bool:

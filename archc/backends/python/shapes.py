@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+from archc.backends.python.layout import Operation, flat
+from archc.backends.python.literals import written
 from archc.graph.graph import Node, Scope
 from archc.graph.trace import Trace
+
+_LONGEST = 40  # a longer formula is no help beside a line: a letter stands for it
 
 
 class ShapeTexts:
@@ -26,8 +30,13 @@ class ShapeTexts:
 def _size(sizes: tuple[int, ...], traced: object, letter: str) -> str:
     if len(set(sizes)) == 1:
         return str(sizes[0])
-    code = str(getattr(traced, "code", letter))
-    return f"({code})" if " " in code else code
+    if not hasattr(traced, "code"):
+        return letter
+    code = written(traced)
+    text = flat(code)
+    if len(text) > _LONGEST:
+        return letter
+    return f"({text})" if isinstance(code, Operation) else text
 
 
 def _gives(child: Node | Scope) -> Node:

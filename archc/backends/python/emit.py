@@ -203,7 +203,8 @@ class _Emitter:
         for head in self._graph.heads:
             heads.setdefault(head.source, []).append(head.child)
         results = [*self._graph.outputs.values(), *(head.exit for head in self._graph.heads)]
-        return Forward(scope, results, self._inplace, comment, heads)
+        bare = not returns_several(self._graph)
+        return Forward(scope, results, self._inplace, comment, heads, bare)
 
     def _comment(self, group: Group) -> Callable[[Node | Scope], str]:
         """Return what writes the shape that a child of the first scope gives, in all uses."""

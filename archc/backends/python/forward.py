@@ -39,6 +39,7 @@ class Forward:
         inplace: the operations that overwrite what they read.
         comment: gives the text of the shape that a child gives.
         heads: the children that run right after a value, in training mode.
+        bare: whether a single result is returned as it is, and not in a tuple.
     """
 
     scope: Scope
@@ -46,6 +47,7 @@ class Forward:
     inplace: frozenset[Node]
     comment: Callable[[Node | Scope], str]
     heads: Mapping[Node, list[Node | Scope]] = field(default_factory=dict)
+    bare: bool = True
 
     def __post_init__(self) -> None:
         self._own = _own_names(self.scope)
@@ -88,7 +90,7 @@ class Forward:
         if isinstance(code, Operation) and step.child in self.inplace:
             symbol, (_, other) = code.symbols[0], code.operands
             before, code = f"{name} {symbol}= ", other
-        elif position == len(self._steps) - 1 and self.results == [step.gives]:
+        elif position == len(self._steps) - 1 and self._is_result(step):
             before = "return "
         else:
             before = f"{name} = "
@@ -103,10 +105,13 @@ class Forward:
     def returned(self) -> bool:
         """Whether the last line returns the result already."""
         last = self._steps[-1:] and self._steps[-1]
-        if not last or self.results != [last.gives]:
+        if not last or not self._is_result(last):
             return False
         code = torch_code(last.child) if isinstance(last.child, Node) else None
         return not (last.child in self.inplace and isinstance(code, Infix))
+
+    def _is_result(self, step: Step) -> bool:
+        return self.bare and self.results == [step.gives]
 
     def _order(self) -> list[Step]:
         heads = {child for children in self.heads.values() for child in children}

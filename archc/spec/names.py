@@ -25,8 +25,6 @@ MODULE_ATTRIBUTES = frozenset(_MODULE_ATTRIBUTES.split())
 """What ``nn.Module`` calls its own, but for names that begin with an underscore."""
 SEQUENTIAL_ATTRIBUTES = frozenset(("append", "extend", "insert", "pop"))
 """What ``nn.Sequential`` has besides: a chain with a layer of such a name becomes a class."""
-DICT_ATTRIBUTES = frozenset(("clear", "items", "keys", "pop", "update", "values"))
-"""What ``nn.ModuleDict`` has besides: a list of layers with heads becomes one."""
 
 _LONGEST_ADVICE = 60
 
@@ -37,7 +35,6 @@ def check_name(
     *,
     attribute: bool = True,
     taken: Collection[str] = (),
-    in_dict: bool = False,
 ) -> bool:
     """Report and return False unless `key` can be a name.
 
@@ -47,18 +44,17 @@ def check_name(
         attribute: whether it becomes an attribute of a module: that of a node does, that of a
             block or of a parameter does not.
         taken: names that are not to be advised, since they stand for something else there.
-        in_dict: whether it becomes a key of an ``nn.ModuleDict`` too.
     """
-    reason = _objection(key.text, attribute, in_dict)
+    reason = _objection(key.text, attribute)
     if reason is None:
         return True
-    advised = _advised(key.text, attribute, taken, in_dict)
+    advised = _advised(key.text, attribute, taken)
     advice = f"choose another, such as `{advised}`" if advised else BadName.advice
     diagnostics.report(BadName(key.text, reason, advice), key.span)
     return False
 
 
-def _objection(name: str, attribute: bool, in_dict: bool) -> str | None:
+def _objection(name: str, attribute: bool) -> str | None:
     if not name.isidentifier():
         return "it is not an identifier"
     if _normal(name) != name:
@@ -69,21 +65,19 @@ def _objection(name: str, attribute: bool, in_dict: bool) -> str | None:
         return "names that begin with `_` belong to `nn.Module` itself"
     if attribute and name in MODULE_ATTRIBUTES:
         return f"`nn.Module.{name}` is torch's own"
-    if in_dict and name in DICT_ATTRIBUTES:
-        return f"beside numbered layers, `nn.ModuleDict.{name}` is torch's own"
     if name in _EMITTED or name in INPUT_NAMES:
         return "it has a meaning of its own"
     return None
 
 
-def _advised(name: str, attribute: bool, taken: Collection[str], in_dict: bool) -> str | None:
+def _advised(name: str, attribute: bool, taken: Collection[str]) -> str | None:
     """Return the nearest name that nothing can be said against, or None where none is near."""
     if len(name) > _LONGEST_ADVICE:
         return None
     letters = "".join(c if f"a{c}".isidentifier() else "_" for c in _normal(name))
     near = letters.strip("_") if not letters.isidentifier() or letters[0] == "_" else letters
     for one in (near, f"{near}_", f"n{near}", f"{near}_2"):
-        if near and one not in taken and _objection(one, attribute, in_dict) is None:
+        if near and one not in taken and _objection(one, attribute) is None:
             return one
     return None
 

@@ -243,7 +243,7 @@ class _Validator:
         trees: list[tuple[Block, Mapping]] = []
         used: dict[str, set[str]] = {}
         entries = self._mapping(self._tree.get("blocks"), "`blocks`", "a mapping of blocks")
-        taken = {*ops.names(), *(key.text for key, _ in entries)}
+        taken = {*ops.names(), *_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
             if key.text in ops.names():
                 reason = "is an operator's; a block needs one of its own"
@@ -283,8 +283,7 @@ class _Validator:
         nodes = [node.name for node in body.children] if body else []
         taken = {*nodes, *(key.text for key, _ in entries)}
         for key, value in entries:
-            in_dict = body is not None and body.numbered
-            check_name(key, self._diagnostics, taken=taken, in_dict=in_dict)
+            check_name(key, self._diagnostics, taken=taken)
             node = reader.node(key.text, key.span, value, ("loss_weight",))
             weight = self._loss_weight(value) if isinstance(value, Mapping) else 1.0
             if node.reads is None and node.what is not None:

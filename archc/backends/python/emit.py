@@ -162,7 +162,8 @@ class _Emitter:
         return "\n".join(lines)
 
     def _opening(self, group: Group, base: str) -> list[str]:
-        return [f"class {group.name}({base}):", f'{INDENT}"""{self._doc(group)}"""', ""]
+        opening = lay_out(Call(f"class {group.name}", (base,)), "", after=":")
+        return [opening, f'{INDENT}"""{self._doc(group)}"""', ""]
 
     def _signature(self, group: Group) -> str:
         parameters: list[Code] = []
@@ -191,7 +192,7 @@ class _Emitter:
         lines = [self._signature(group), f"{_BODY}super().__init__()"]
         for name, call in children:
             target = f'self["{name}"]' if group.first.numbered else f"self.{name}"
-            lines.append(lay_out(call, _BODY, before=f"{target} = "))
+            lines.append(statement(call, _BODY, f"{target} = "))
         return [*lines, *(f"{_BODY}{line}" for line in ending), ""]
 
     def _forward(self, group: Group, is_root: bool) -> Forward:
@@ -225,10 +226,10 @@ class _Emitter:
         if self._graph.heads:
             call = Call(self._trained, tuple(names))
             lines.append(f"{_BODY}if self.training:")
-            lines.append(lay_out(call, _BODY + INDENT, before="return "))
+            lines.append(statement(call, _BODY + INDENT, "return "))
         if not self._names_outputs:
             return [*lines, statement(outputs[0], _BODY, "return ")]
-        return [*lines, lay_out(Call(self._evaluated, tuple(outputs)), _BODY, before="return ")]
+        return [*lines, statement(Call(self._evaluated, tuple(outputs)), _BODY, "return ")]
 
 
 def _names(graph: Graph) -> set[str]:

@@ -12,7 +12,6 @@ from archc.backends.python.layout import (
     Operation,
     fits,
     flat,
-    lay_out,
     statement,
 )
 from archc.graph.graph import Node, Scope
@@ -97,7 +96,7 @@ class Forward:
         self._hold(step.gives, name)
         comment = self.comment(step.child)
         if isinstance(code, Call):
-            return lay_out(code._replace(comment=comment), indent, before)
+            return statement(code._replace(comment=comment), indent, before)
         commented = f"{indent}{before}{flat(code)}  # {comment}"
         return commented if fits(commented) else statement(code, indent, before)
 

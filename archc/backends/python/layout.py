@@ -72,10 +72,22 @@ def flat(code: Code) -> str:
 
 def statement(code: Code, indent: str, before: str) -> str:
     """Return a statement: `before`, such as ``return``, and the code, in brackets to be broken."""
-    if not isinstance(code, Call) and not fits(f"{indent}{before}{flat(code)}"):
-        helps = isinstance(code, Operation) or fits(f"{indent}{INDENT}{code}")
-        code = bracketed(code) if helps else code
-    return lay_out(code, indent, before)
+    if fits(f"{indent}{before}{flat(code)}") or not _gains_by_brackets(code, indent, before):
+        return lay_out(code, indent, before)
+    if not isinstance(code, Call):
+        return lay_out(bracketed(code), indent, before)
+    return lay_out(
+        bracketed(code._replace(comment=""))._replace(comment=code.comment), indent, before
+    )
+
+
+def _gains_by_brackets(code: Code, indent: str, before: str) -> bool:
+    """Whether brackets help a statement that is too wide, as they do where its first line is."""
+    if isinstance(code, Operation):
+        return True
+    if isinstance(code, Call) and fits(f"{indent}{before}{code.callee}{code.brackets[0]}"):
+        return False
+    return fits(f"{indent}{before}(") and fits(f"{indent}{INDENT}{flat(code)}")
 
 
 def lay_out(code: Code, indent: str, before: str = "", after: str = "") -> str:

@@ -261,4 +261,4 @@ def _calls(code: Code, callee: str) -> bool:
 
 def _named_tuple(name: str, doc: str, fields: list[str]) -> str:
     lines = [f"class {name}(NamedTuple):", f'{INDENT}"""{doc}"""', ""]
-    return "\n".join([*lines, *(f"{INDENT}{field}: torch.Tensor" for field in fields)])
+    return "\n".join([*lines, *(statement("torch.Tensor", INDENT, f"{one}: ") for one in fields)])

@@ -27,7 +27,7 @@ def initialiser(graph: Graph, classes: Mapping[Scope, Group]) -> list[str]:
         return []
     lines = [f"def {NAME}(module):", f'{INDENT}"""Fill the weights; biases begin at zero."""']
     for i, (condition, body) in enumerate(branches):
-        lines.append(f"{INDENT}{'elif' if i else 'if'} {condition}:")
+        lines.append(lay_out(condition, INDENT, "elif " if i else "if ", ":"))
         lines += body
     return lines
 
@@ -53,12 +53,12 @@ def _can_fill(init: Init | None, node: Node) -> bool:
     return init is not None and init.objection(weights.get("weight")) is None
 
 
-def _for_all(graph: Graph, nodes: list[Node]) -> Iterable[tuple[str, list[str]]]:
+def _for_all(graph: Graph, nodes: list[Node]) -> Iterable[tuple[Call, list[str]]]:
     init = graph.spec.init
     if init is None or not nodes:
         return
     kinds = list(dict.fromkeys(map(_callee, nodes)))
-    condition = kinds[0] if len(kinds) == 1 else f"({', '.join(kinds)})"
+    condition = kinds[0] if len(kinds) == 1 else Call("", tuple(kinds))
     body = _fill(init, "module", INDENT * 2)
     biased = [_has_bias(node) for node in nodes]
     if all(biased):
@@ -66,12 +66,12 @@ def _for_all(graph: Graph, nodes: list[Node]) -> Iterable[tuple[str, list[str]]]
     elif any(biased):
         body.append(f"{INDENT * 2}if module.bias is not None:")
         body.append(f"{INDENT * 3}nn.init.zeros_(module.bias)")
-    yield f"isinstance(module, {condition})", body
+    yield Call("isinstance", ("module", condition)), body
 
 
 def _for_classes(
     graph: Graph, classes: Mapping[Scope, Group], everywhere: bool
-) -> Iterable[tuple[str, list[str]]]:
+) -> Iterable[tuple[Call, list[str]]]:
     """Fill what layers say themselves; and what the file says, unless that is done `everywhere`."""
     for group in dict.fromkeys(classes.values()):
         body: list[str] = []
@@ -80,9 +80,9 @@ def _for_classes(
                 continue
             body += _fill(node.init, place, INDENT * 2)
             if _has_bias(node):
-                body.append(f"{INDENT * 2}nn.init.zeros_({place}.bias)")
+                body.append(lay_out(Call("nn.init.zeros_", (f"{place}.bias",)), INDENT * 2))
         if body:
-            yield f"isinstance(module, {group.name})", body
+            yield Call("isinstance", ("module", group.name)), body
 
 
 def _own(

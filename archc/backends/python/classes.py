@@ -11,7 +11,7 @@ from archc.graph.trace import Trace
 from archc.ops.base.torch_code import Function, Module, TorchCode
 from archc.spec.names import SEQUENTIAL_ATTRIBUTES
 
-_DEEPEST = 8
+_DEEPEST = 6
 """So many chains in one another are still written as one expression: Python's parser reads no more
 than some 200 open brackets."""
 

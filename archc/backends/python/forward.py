@@ -17,6 +17,9 @@ from archc.backends.python.layout import (
 from archc.graph.graph import Node, Scope
 from archc.ops.base.torch_code import Function, Infix, Slice
 
+_MOST_OPERANDS = 100
+"""Longer sums are taken apart: Python compiles expressions of some thousand levels at most."""
+
 
 @dataclass
 class Step:
@@ -80,10 +83,10 @@ class Forward:
             if step.guarded and not guarded:
                 lines.append(f"{indent}if self.training:")
             guarded = step.guarded
-            lines.append(self._line(position, step, indent + INDENT * guarded))
+            lines += self._lines(position, step, indent + INDENT * guarded)
         return lines
 
-    def _line(self, position: int, step: Step, indent: str) -> str:
+    def _lines(self, position: int, step: Step, indent: str) -> Iterator[str]:
         code = self._code(step)
         name = self._variables[position]
         if isinstance(code, Operation) and step.child in self.inplace:
@@ -93,8 +96,14 @@ class Forward:
             before = "return "
         else:
             before = f"{name} = "
+        if isinstance(code, Operation):
+            own = self._own[step.child]  # no operand is called so
+            *parts, code = _parts(code, own)
+            yield from (statement(part, indent, f"{own} = ") for part in parts)
         self._hold(step.gives, name)
-        comment = self.comment(step.child)
+        yield self._commented(code, indent, before, self.comment(step.child))
+
+    def _commented(self, code: Code, indent: str, before: str, comment: str) -> str:
         if isinstance(code, Call):
             return statement(code._replace(comment=comment), indent, before)
         commented = f"{indent}{before}{flat(code)}  # {comment}"
@@ -184,6 +193,16 @@ class Forward:
                 return Call(code.name, (Call("", tuple(reads), brackets="[]"), *settings))
         name = step.child.name
         return Call(f'self["{name}"]' if self.scope.numbered else f"self.{name}", tuple(reads))
+
+
+def _parts(code: Operation, variable: str) -> list[Operation]:
+    """Return an operation as several, each of which but the first begins with `variable`."""
+    most = _MOST_OPERANDS
+    found = [Operation(code.operands[:most], code.symbols[: most - 1])]
+    for begin in range(most, len(code.operands), most):
+        operands = code.operands[begin : begin + most]
+        found.append(Operation((variable, *operands), code.symbols[begin - 1 : begin - 1 + most]))
+    return found
 
 
 def _own_names(scope: Scope) -> dict[Node | Scope, str]:

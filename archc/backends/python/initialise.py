@@ -12,6 +12,8 @@ from archc.spec.initialisation import SCHEMES, Init
 
 NAME = "init_weights"
 
+_MOST_BRANCHES = 100  # in a row: each lies a level deeper, and no module is in two of them
+
 
 def initialiser(graph: Graph, classes: Mapping[Scope, Group]) -> list[str]:
     """Return the lines of ``init_weights(module)``, or none where torch's defaults stand.
@@ -27,7 +29,7 @@ def initialiser(graph: Graph, classes: Mapping[Scope, Group]) -> list[str]:
         return []
     lines = [f"def {NAME}(module):", f'{INDENT}"""Fill the weights; biases begin at zero."""']
     for i, (condition, body) in enumerate(branches):
-        lines.append(lay_out(condition, INDENT, "elif " if i else "if ", ":"))
+        lines.append(lay_out(condition, INDENT, "elif " if i % _MOST_BRANCHES else "if ", ":"))
         lines += body
     return lines
 

@@ -96,6 +96,8 @@ def lay_out(code: Code, indent: str, before: str = "", after: str = "") -> str:
     line = f"{indent}{before}{flat(code)}{after}{comment}"
     if isinstance(code, str) or (not _must_explode(code) and fits(line)):
         return line
+    if isinstance(code, Call) and not code.arguments:
+        return line
     if isinstance(code, Operation):
         return _broken(code, indent, before, after)
     head = f"{indent}{before}{code.prefix}{code.callee}{code.brackets[0]}"

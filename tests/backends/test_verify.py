@@ -101,3 +101,10 @@ layers: [outer, outer]
     verdict = verify(sound(text))
     assert verdict.differences == ()
     assert verdict.unseen == ()
+
+
+def test_one_named_output():
+    layers = {"a": {"conv": 4, "kernel": 1}, "r": "relu"}
+    verdict = verify(network(layers, (3, 4, 4), outputs={"features": "r"}))
+    assert verdict.differences == ()
+    assert (verdict.layers, verdict.unseen) == (2, ())

@@ -74,3 +74,16 @@ def test_named_outputs_are_a_dict_without_heads(optimised):
     assert list(given) == ["features", "scores"]
     assert all(torch.equal(given[name], getattr(wanted, name)) for name in given)
     assert set(program.state_dict()) <= set(module.state_dict())
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("optimised", [False, True])
+def test_one_named_output_comes_as_a_dict(optimised):
+    layers = {"a": {"conv": 4, "kernel": 1}, "r": "relu"}
+    graph = network(layers, (3, 4, 4), outputs={"features": "r"})
+    module, program = loaded(False, optimised, graph)
+    x = torch.randn(1, 3, 4, 4)
+    with torch.no_grad():
+        found = program(x)
+        assert list(found) == ["features"]
+        assert torch.equal(found["features"], module(x).features)

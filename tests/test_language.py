@@ -9,7 +9,7 @@ import pytest
 from archc.diagnostics import Diagnostic
 from archc.graph.graph import Graph, Node
 from archc.pipeline import Checked, check
-from archc.spec.names import MODULE_ATTRIBUTES
+from archc.spec.names import MODULE_ATTRIBUTES, SEQUENTIAL_ATTRIBUTES
 from archc.spec.overrides import Text
 
 
@@ -1019,6 +1019,39 @@ class TestNames:
 
         own = {name for name in dir(nn.Module()) if not name.startswith("_")}
         assert own <= MODULE_ATTRIBUTES
+
+    def test_what_a_sequential_calls_its_own_is_known(self):
+        from torch import nn
+
+        own = {name for name in dir(nn.Sequential()) if not name.startswith("_")}
+        assert own - set(dir(nn.Module())) == SEQUENTIAL_ATTRIBUTES
+
+    @pytest.mark.parametrize(
+        ("name", "reason", "advised"),
+        [
+            ("train", "`nn.Module.train` is torch's own", "train_"),
+            ("class", "it is a keyword of Python", "class_"),
+            ("self", "it has a meaning of its own", "self_"),
+            ("ﬁrst", "Python reads it as `first`", "first"),
+            ("ｔｒａｉｎ", "Python reads it as `train`", "train_"),
+            ("a-b c", "it is not an identifier", "a_b_c"),
+            ("3x3", "it is not an identifier", "n3x3"),
+            ("__init__", "names that begin with `_` belong to `nn.Module` itself", "init"),
+        ],
+    )
+    def test_the_advice_is_a_name_that_is_free(self, name, reason, advised):
+        (found,) = run(f'layers: {{"{name}": relu}}').diagnostics
+        assert found.problem.message() == f"`{name}` cannot be a name: {reason}"
+        assert found.problem.help() == f"choose another, such as `{advised}`"
+        assert told(f'layers: {{"{advised}": relu}}') == []
+
+    def test_the_advice_is_not_the_name_of_a_sibling(self):
+        (found,) = run("layers: {train: relu, train_: tanh}").diagnostics
+        assert found.problem.help() == "choose another, such as `ntrain`"
+
+    def test_the_advice_for_a_block_is_no_operator(self):
+        (found,) = run("blocks: {ｒｅｌｕ: {layers: [tanh]}}\nlayers: [ｒｅｌｕ]").diagnostics
+        assert found.problem.help() == "choose another, such as `relu_`"
 
     def test_a_name_is_given_once(self):
         assert told("layers: {a: relu, a: tanh}") == [("AR104", "a")]

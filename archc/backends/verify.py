@@ -16,6 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from archc.analyses.cost import Cost, cost
 from archc.backends.comparison import Difference, differences
 from archc.backends.live import compile_graph
+from archc.backends.python.classes import returns_several
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 from archc.ops.base.torch_code import Module
@@ -138,7 +139,8 @@ class _Comparison:
         """Whether a scope's module gives a value and nothing else: a network has other outputs."""
         if scope.parent is not None:
             return True
-        return not self._graph.heads and list(self._graph.outputs.values()) == [node]
+        several = returns_several(self._graph)
+        return not several and list(self._graph.outputs.values()) == [node]
 
     def _shape(self, node: Node, sizes: list[Any]) -> None:
         self._shapes += 1

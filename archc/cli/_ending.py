@@ -117,8 +117,11 @@ def show(error: click.ClickException) -> None:
 
 def _line(error: Exception) -> str | None:
     """Return what to say of an error that is not a bug; None for a bug."""
+    from archc.backends.python.validity import InternalError
     from archc.render.display import printable
 
+    if isinstance(error, InternalError):
+        return str(error)
     if isinstance(error, OSError):
         return printable(_of_system(error))
     if isinstance(error, UnicodeEncodeError) and error.encoding == "utf-8":

@@ -59,6 +59,7 @@ _REQUIRED = {
     "input": "write `input: [channels, height, width]`",
     "layers": "write the network under `layers:`",
 }
+_LAYER_KEYS = (*NODE_KEYS, "layers", "branches", "join", "loss_weight")
 _BLOCK_KEYS = ("params", "inline", "layers", "branches", "join")
 
 
@@ -166,10 +167,11 @@ class _Validator:
         entries = self._mapping(tree, "`params`", "a mapping of names to defaults")
         found: dict[str, Parameter] = {}
         used = self._used_params if used is None else used
+        taken = {*_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
-            check_name(key, self._diagnostics, attribute=False)  # what uses it is read all the same
+            self._check_name(key, taken)  # what uses it is read all the same
             default = None
-            if key.text in NODE_KEYS or key.text in ("layers", "branches", "join", "loss_weight"):
+            if key.text in _LAYER_KEYS:
                 reason = "every layer has a key of that name"
                 self._diagnostics.report(BadName(key.text, reason), key.span)
                 default = Setting(key.span, "", UNKNOWN)
@@ -178,6 +180,10 @@ class _Validator:
                 default = setting(value, names, self._diagnostics)
             found[key.text] = Parameter(key.text, key.span, default)
         return found
+
+    def _check_name(self, key: Scalar, taken: set[str]) -> bool:
+        """Check the name of what becomes no attribute: a block, a parameter, an output."""
+        return check_name(key, self._diagnostics, attribute=False, taken=taken)
 
     def _names(
         self, own: dict[str, Parameter], outer: dict[str, Parameter], used: set[str]
@@ -235,12 +241,13 @@ class _Validator:
         trees: list[tuple[Block, Mapping]] = []
         used: dict[str, set[str]] = {}
         entries = self._mapping(self._tree.get("blocks"), "`blocks`", "a mapping of blocks")
+        taken = {*ops.names(), *_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
             if key.text in ops.names():
                 reason = "is an operator's; a block needs one of its own"
                 self._diagnostics.report(NameCollision(key.text, reason), key.span)
                 continue
-            check_name(key, self._diagnostics, attribute=False)  # what uses it is read all the same
+            self._check_name(key, taken)  # what uses it is read all the same
             block = self._spec.blocks[key.text] = Block(key.text, key.span, {})
             if not isinstance(value, Mapping):
                 block.readable = False
@@ -270,8 +277,11 @@ class _Validator:
     def _auxiliary(self, reader: LayerReader) -> list[Head]:
         heads = []
         entries = self._mapping(self._tree.get("auxiliary"), "`auxiliary`", "a mapping of heads")
+        body = self._spec.body
+        nodes = [node.name for node in body.children] if body else []
+        taken = {*nodes, *(key.text for key, _ in entries)}
         for key, value in entries:
-            check_name(key, self._diagnostics)
+            check_name(key, self._diagnostics, taken=taken)
             node = reader.node(key.text, key.span, value, ("loss_weight",))
             weight = self._loss_weight(value) if isinstance(value, Mapping) else 1.0
             if node.reads is None and node.what is not None:
@@ -309,12 +319,14 @@ class _Validator:
     def _outputs(self) -> list[tuple[str, Reference]]:
         found = []
         needs = "a mapping of output names to nodes"
-        for key, value in self._mapping(self._tree.get("outputs"), "`outputs`", needs):
-            read = reference(value, key.text, self._diagnostics)
-            if check_name(key, self._diagnostics, attribute=False) and read is not None:
-                found.append((key.text, read))
+        entries = self._mapping(self._tree.get("outputs"), "`outputs`", needs)
         heads = self._tree.get("auxiliary")
         taken = set(heads.entries) if isinstance(heads, Mapping) else set()
+        others = taken | {key.text for key, _ in entries}
+        for key, value in entries:
+            read = reference(value, key.text, self._diagnostics)
+            if self._check_name(key, others) and read is not None:
+                found.append((key.text, read))
         for name, read in found:
             if name in taken:
                 problem = NameCollision(name, "is an auxiliary head's; outputs need their own")

@@ -246,3 +246,10 @@ def test_weights_that_hide_a_difference_are_varied(monkeypatch):
     defined = load(emitted.source.replace("self.c(b)", "self.c(out)"))
     monkeypatch.setattr(module, "compile_graph", lambda graph: defined.Network())
     assert {difference.layer for difference in verify(graph).differences} == {"c"}
+
+
+def test_one_named_output():
+    layers = {"a": {"conv": 4, "kernel": 1}, "r": "relu"}
+    verdict = verify(network(layers, (3, 4, 4), outputs={"features": "r"}))
+    assert verdict.differences == ()
+    assert (verdict.layers, verdict.unseen) == (2, ())

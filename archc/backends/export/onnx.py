@@ -77,6 +77,7 @@ def _exported(request: Request) -> Any:
     with _quiet():
         exported = _program(request)
         write_out_pools(exported.model, request.graph)
+    _keep_apart(exported.model.graph)
     _describe(exported.model, request)
     return exported
 
@@ -186,6 +187,20 @@ def _shown(layer: Node) -> str:
     read = shape_text(layer.reads[0].shape or ())
     given = shape_text(layer.shape or ())
     return f"layer `{layer.path}`: {layer.operator.name} from {read} to {given}"
+
+
+def _keep_apart(graph: Any) -> None:
+    """Rename the values inside that the exporter calls as the spec calls an output."""
+    shown = {value.name: value for value in graph.outputs}
+    taken = {value.name for node in graph for value in node.outputs}
+    for value in (value for node in graph for value in node.outputs):
+        if shown.get(value.name, value) is value:
+            continue
+        free = f"{value.name}_value"
+        while free in taken:
+            free += "_"
+        taken.add(free)
+        value.name = free
 
 
 def _describe(model: Any, request: Request) -> None:

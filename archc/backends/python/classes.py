@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from archc.backends.python.layout import Code
 from archc.backends.python.names import NamePool
 from archc.graph.graph import Graph, Node, Scope
 from archc.graph.tracer import Trace
 from archc.ops.base.torch_code import Function, Module, TorchCode
+from archc.spec.names import SEQUENTIAL_ATTRIBUTES
+
+_DEEPEST = 6
+"""So many chains in one another are still written as one expression: Python's parser reads no more
+than some 200 open brackets."""
 
 
 @dataclass(eq=False)
@@ -22,7 +28,7 @@ class Group:
     sequential: bool
     name: str = ""
     parameters: list[str] = field(default_factory=list)
-    defaults: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, Code] = field(default_factory=dict)
 
     @property
     def first(self) -> Scope:
@@ -52,7 +58,12 @@ def externals(scope: Scope) -> list[Node]:
 
 
 def is_chain(scope: Scope) -> bool:
-    """Whether every child is a module that reads just the one before: an ``nn.Sequential``."""
+    """Whether every child is a module that reads just the one before: an ``nn.Sequential``.
+
+    Named as a method of ``nn.Sequential``, a child cannot be in one.
+    """
+    if any(child.name in SEQUENTIAL_ATTRIBUTES for child in scope.children):
+        return False
     value = scope.entry
     for child in scope.children:
         if isinstance(child, Scope):
@@ -77,11 +88,23 @@ def class_scopes(scope: Scope) -> Iterator[Scope]:
 
     A scope without operations needs none.
     """
+    yield from _scopes(scope)[0]
+
+
+def _scopes(scope: Scope) -> tuple[list[Scope], int]:
+    """Return `class_scopes`, and how many chains are in one another in what is left of `scope`."""
+    found: list[Scope] = []
+    depth = 0
     for child in scope.children:
         if isinstance(child, Scope) and not is_empty(child):
-            yield from class_scopes(child)
-    if scope.parent is None or scope.block is not None or not is_chain(scope):
-        yield scope
+            inner, below = _scopes(child)
+            found += inner
+            depth = max(depth, below)
+    depth += 1
+    unlike = scope.parent is None or scope.block is not None or not is_chain(scope)
+    if unlike or depth > _DEEPEST:
+        return [*found, scope], 0
+    return found, depth
 
 
 def group(

@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from archc.backends.python.classes import Group, is_empty, torch_code
-from archc.backends.python.layout import Call, flat
+from archc.backends.python.layout import Call, Code, flat, keyword
 from archc.backends.python.literals import names_in, written
+from archc.backends.python.names import argument
 from archc.backends.python.shapes import ShapeTexts
 from archc.graph.graph import Node, Scope
 from archc.graph.trace import plain, rebase
@@ -16,6 +17,8 @@ from archc.ops.base.torch_code import Module
 
 _WORTH_A_LOOP = 3  # so many equal children in a row are shorter as a comprehension
 _LOOP_WIDTH = 50
+
+ORDERED_DICT = "OrderedDict"
 
 _READ = ("in_channels", "in_features")
 
@@ -35,7 +38,7 @@ class Slot(NamedTuple):
     hint: str
     value: Any
     true: Any
-    default: str | None = None
+    default: Code | None = None
 
 
 @dataclass
@@ -128,9 +131,9 @@ class Constructors:
         slots = []
         for name in group.parameters:
             default = group.defaults.get(name)
-            keyword = "" if default is None else name
+            word = "" if default is None else argument(name)
             slot = self._passed[scope][name]
-            slots.append(slot._replace(keyword=keyword, hint=name, default=default))
+            slots.append(slot._replace(keyword=word, hint=name, default=default))
         return Build(scope, group.name, slots)
 
     def _layer(self, node: Node) -> Build:
@@ -139,10 +142,10 @@ class Constructors:
         assert isinstance(true, Module)
         positional = zip(_hints(node, true), code.args, true.args, strict=True)
         slots = [Slot("", hint, value, known) for hint, value, known in positional]
-        for keyword, value in code.kwargs.items():
+        for name, value in code.kwargs.items():
             # A traced value is written even where it happens to be torch's default.
-            known = true.kwargs.get(keyword, plain(value))
-            slots.append(Slot(keyword, keyword, value, known))
+            known = true.kwargs.get(name, plain(value))
+            slots.append(Slot(name, name, value, known))
         if node in self._inplace:
             slots.append(Slot("inplace", "inplace", True, True))
         return Build(node, true.callee, slots)
@@ -192,16 +195,16 @@ class _Merger:
         return Merged(name, children, None, inner, builds[0].numbered)
 
     def _call(self, builds: list[Build], path: str) -> Call:
-        arguments = []
+        arguments: list[Code] = []
         for slots in zip(*(build.slots for build in builds), strict=True):
             code = self._slot(list(slots), path)
             if code == slots[0].default:
                 continue
-            keyword = slots[0].keyword
-            arguments.append(f"{keyword}={code}" if keyword else code)
+            word = slots[0].keyword
+            arguments.append(keyword(word, code) if word else code)
         return Call(builds[0].callee, tuple(arguments))
 
-    def _slot(self, slots: list[Slot], path: str) -> str:
+    def _slot(self, slots: list[Slot], path: str) -> Code:
         codes = [self._code(slot, known) for slot, known in zip(slots, self._known, strict=True)]
         if len(set(codes)) == 1:
             code, names = codes[0]
@@ -212,9 +215,9 @@ class _Merger:
             name += "_"
         for extra, slot in zip(self.extra, slots, strict=True):
             extra[name] = slot._replace(value=slot.true)
-        return name
+        return argument(name)
 
-    def _code(self, slot: Slot, known: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
+    def _code(self, slot: Slot, known: Mapping[str, Any]) -> tuple[Code, frozenset[str]]:
         """Return a slot's code where it is right for this instance, else the value itself."""
         try:
             right = rebase(slot.value, known) == slot.true
@@ -257,10 +260,10 @@ def ordered(children: Sequence[tuple[str, Call]]) -> Call:
     """Return named children as an ``OrderedDict``: of keywords, or of pairs for numbers."""
     exploded = len(children) > 1
     if all(name.isidentifier() for name, _ in children):
-        named = tuple(call._replace(prefix=f"{name}=") for name, call in children)
-        return Call("OrderedDict", named, exploded)
+        named = tuple(keyword(name, call) for name, call in children)
+        return Call(ORDERED_DICT, named, exploded)
     pairs = tuple(Call("", (f'"{name}"', call), comment=call.comment) for name, call in children)
-    return Call("OrderedDict", (Call("", pairs, exploded, brackets="[]"),))
+    return Call(ORDERED_DICT, (Call("", pairs, exploded, brackets="[]"),))
 
 
 def sequence(children: Sequence[tuple[str, Call]]) -> tuple[Call, ...]:

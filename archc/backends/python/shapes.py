@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from archc.backends.python.literals import names_in
+from archc.backends.python.layout import Operation, flat
+from archc.backends.python.literals import names_in, written
 from archc.graph.graph import Node, Scope
 from archc.graph.tracer import Trace
+
+_LONGEST = 40  # a longer formula is no help beside a line: a letter stands for it
 
 
 class ShapeTexts:
@@ -31,11 +34,15 @@ def _size(
 ) -> str:
     if len(set(sizes)) == 1:
         return str(sizes[0])
-    codes = {getattr(size, "code", None) for size in traced}
-    code = codes.pop()
-    if codes or code is None or not names_in(code) <= set(arguments):
+    formulas = {getattr(size, "code", None) for size in traced}
+    formula = formulas.pop()
+    if formulas or formula is None or not names_in(formula) <= set(arguments):
         return letter
-    return f"({code})" if " " in str(code) else str(code)
+    code = written(formula)
+    text = flat(code)
+    if len(text) > _LONGEST:
+        return letter
+    return f"({text})" if isinstance(code, Operation) else text
 
 
 def _gives(child: Node | Scope) -> Node:

@@ -1,7 +1,7 @@
 """Batch normalisation by the batch's own statistics that computes in the plain layout."""
 
 from archc.ops.base.operator import Shape
-from archc.ops.base.torch_code import Module
+from archc.ops.base.torch_code import Definition, Module
 from archc.ops.batch_norm import BatchNorm
 from archc.ops.internal.plain_conv import PLAIN
 
@@ -15,7 +15,7 @@ class PlainBatchNorm(BatchNorm):
 
     def torch(self, x: Shape) -> Module:
         norm = super().torch(x)
-        definitions = (PLAIN, _PLAIN_BATCH_NORM)
+        definitions = (PLAIN, _DEFINITION)
         return Module("PlainBatchNorm2d", norm.args, norm.kwargs, definitions=definitions)
 
 
@@ -26,3 +26,5 @@ class PlainBatchNorm2d(nn.BatchNorm2d):
     def forward(self, x):
         return super().forward(plain(x))
 '''.strip()
+
+_DEFINITION = Definition(_PLAIN_BATCH_NORM, ("PlainBatchNorm2d",))

@@ -1,7 +1,7 @@
 """2-D convolution that computes in the plain layout."""
 
 from archc.ops.base.operator import Shape
-from archc.ops.base.torch_code import Module
+from archc.ops.base.torch_code import Definition, Module
 from archc.ops.conv import Conv
 
 
@@ -13,10 +13,10 @@ class PlainConv(Conv):
 
     def torch(self, x: Shape) -> Module:
         conv = super().torch(x)
-        return Module("PlainConv2d", conv.args, conv.kwargs, definitions=(PLAIN, _PLAIN_CONV))
+        return Module("PlainConv2d", conv.args, conv.kwargs, definitions=(PLAIN, _DEFINITION))
 
 
-PLAIN = '''
+_PLAIN = '''
 def plain(x):
     """Return a tensor as N×C×H×W in memory.
 
@@ -26,6 +26,8 @@ def plain(x):
     return x.clone(memory_format=torch.contiguous_format)
 '''.strip()
 
+PLAIN = Definition(_PLAIN, ("plain",))
+
 _PLAIN_CONV = '''
 class PlainConv2d(nn.Conv2d):
     """An ``nn.Conv2d`` in the plain layout: channels last, torch computes it wrongly or crashes."""
@@ -33,3 +35,5 @@ class PlainConv2d(nn.Conv2d):
     def forward(self, x):
         return self._conv_forward(plain(x), plain(self.weight), self.bias)
 '''.strip()
+
+_DEFINITION = Definition(_PLAIN_CONV, ("PlainConv2d",))

@@ -1,7 +1,7 @@
 """Group normalisation that computes in the plain layout."""
 
 from archc.ops.base.operator import Shape
-from archc.ops.base.torch_code import Module
+from archc.ops.base.torch_code import Definition, Module
 from archc.ops.group_norm import GroupNorm
 from archc.ops.internal.plain_conv import PLAIN
 
@@ -15,7 +15,7 @@ class PlainGroupNorm(GroupNorm):
 
     def torch(self, x: Shape) -> Module:
         norm = super().torch(x)
-        definitions = (PLAIN, _PLAIN_GROUP_NORM)
+        definitions = (PLAIN, _DEFINITION)
         return Module("PlainGroupNorm", norm.args, norm.kwargs, definitions=definitions)
 
 
@@ -26,3 +26,5 @@ class PlainGroupNorm(nn.GroupNorm):
     def forward(self, x):
         return super().forward(plain(x))
 '''.strip()
+
+_DEFINITION = Definition(_PLAIN_GROUP_NORM, ("PlainGroupNorm",))

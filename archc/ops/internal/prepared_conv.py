@@ -2,7 +2,7 @@
 
 from archc.ops.base.kinds import Flag
 from archc.ops.base.operator import Saved, Shape
-from archc.ops.base.torch_code import Module
+from archc.ops.base.torch_code import Definition, Module
 from archc.ops.conv import Conv
 
 
@@ -14,11 +14,11 @@ class PreparedConv(Conv):
     def saved(self, x: Shape) -> Saved:
         return super().saved(x)._replace(output=self.relu)
 
-    def _layer(self, x: Shape, name: str, *definitions: str) -> Module:
+    def _layer(self, x: Shape, name: str, *definitions: Definition) -> Module:
         """Return the layer as a class of its own, which begins as all of these do."""
         conv = super().torch(x)
         settings = {**conv.kwargs, **self.changed(relu="relu")}
-        return Module(name, conv.args, settings, definitions=(_PREPARED_CONV, *definitions))
+        return Module(name, conv.args, settings, definitions=(_DEFINITION, *definitions))
 
 
 _PREPARED_CONV = '''
@@ -91,3 +91,5 @@ class PreparedConv2d(nn.Conv2d):
     def extra_repr(self):
         return super().extra_repr() + ", relu=True" * self.relu
 '''.strip()
+
+_DEFINITION = Definition(_PREPARED_CONV, ("PreparedConv2d",))

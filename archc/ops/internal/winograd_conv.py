@@ -1,7 +1,7 @@
 """2-D convolution of 3×3 that multiplies 16 times for four outputs, not 36 times."""
 
 from archc.ops.base.operator import Shape
-from archc.ops.base.torch_code import Module
+from archc.ops.base.torch_code import Definition, Module
 from archc.ops.internal.packed_conv import PACKED_CONV
 from archc.ops.internal.prepared_conv import PreparedConv
 
@@ -20,7 +20,7 @@ class WinogradConv(PreparedConv):
         return 16 * x[0] * channels * -(-height // 2) * -(-width // 2)
 
     def torch(self, x: Shape) -> Module:
-        return self._layer(x, "WinogradConv2d", PACKED_CONV, _WINOGRAD_CONV)
+        return self._layer(x, "WinogradConv2d", PACKED_CONV, _DEFINITION)
 
 
 _WINOGRAD_CONV = '''
@@ -158,3 +158,8 @@ class WinogradConv2d(PackedConv2d):
             out = out[:, :height, :width]
         return out.permute(0, 3, 1, 2)
 '''.strip()
+
+_DEFINITION = Definition(
+    _WINOGRAD_CONV,
+    ("TILES", "NEW", "spread", "spread_both", "places", "scattered", "gathered", "WinogradConv2d"),
+)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Graph
+from archc.problems.base import listing
 from archc.problems.known import Known
 from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
@@ -110,7 +111,7 @@ def _check_output(graph: Graph, span: Span, diagnostics: Diagnostics) -> None:
     """Report a network that gives anything but one element a class."""
     what, needs = "the network of a recipe", "one that gives a vector, an element a class"
     if set(graph.outputs) != {""}:
-        found = f"one that gives {len(graph.outputs)} named outputs"
+        found = f"one with the named outputs {listing(list(graph.outputs))}"
         diagnostics.report(WrongForm(what, needs, found), span)
         return
     shape = graph.outputs[""].shape

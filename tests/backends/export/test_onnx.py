@@ -230,3 +230,16 @@ def test_an_optimised_network_gives_the_plain_ones_results(name, passes):
     assert not operators & {"BatchNormalization", "Identity"}
     assert passes != "portable" or not operators & {"Transpose", "Slice"}
     assert_equal(data, graph, module, 2)
+
+
+def test_an_output_can_be_called_as_the_exporter_calls_another_value():
+    layers = {
+        "first": {"conv": 4, "kernel": 1},
+        "act": "relu",
+        "sum": {"add": ["first", "act"]},
+        "last": "relu",
+    }
+    outputs = {"relu": "sum", "conv2d": "last", "relu_1": "first"}
+    graph = network(layers, (3, 4, 4), outputs=outputs)
+    module = trained_module(graph)
+    assert_equal(written.encode(Request(graph, module)), graph, module, 1)

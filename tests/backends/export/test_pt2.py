@@ -87,3 +87,16 @@ def test_a_norm_of_one_number_a_sample_needs_a_dynamic_batch(norm):
     x = torch.randn(3, 16)
     with torch.no_grad():
         assert torch.equal(program(x), module(x))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("optimised", [False, True])
+def test_one_named_output_comes_as_a_dict(optimised):
+    layers = {"a": {"conv": 4, "kernel": 1}, "r": "relu"}
+    graph = network(layers, (3, 4, 4), outputs={"features": "r"})
+    module, program = loaded(False, optimised, graph)
+    x = torch.randn(1, 3, 4, 4)
+    with torch.no_grad():
+        found = program(x)
+        assert list(found) == ["features"]
+        assert torch.equal(found["features"], module(x).features)

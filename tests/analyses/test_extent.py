@@ -211,7 +211,7 @@ def test_nans_come_out_where_random_networks_are_said_to_read_them(layers):
     _hold(graph, places=set(range(40)), holes=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(spec())
 def test_nans_come_out_where_networks_of_all_operators_are_said_to_read_them(random):
     graph = check(random).sound
@@ -259,7 +259,7 @@ def resizing():
     return st.lists(layer | branches, min_size=1, max_size=4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(resizing())
 def test_gradients_are_where_maps_of_other_sizes_are_said_to_be_read(layers):
     graph = check({"archc": 1, "input": [1, 11, 11], "layers": layers}).sound

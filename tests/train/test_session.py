@@ -86,12 +86,13 @@ def test_an_interrupted_run_goes_on_exactly(recipe, tmp_path, steps):
     assert_equal(learnt(tmp_path / "whole"), learnt(tmp_path / "cut"))
 
 
-def test_a_run_killed_at_any_point_goes_on_exactly(recipe, tmp_path):
+@pytest.mark.parametrize("kills", [2, pytest.param(12, marks=pytest.mark.long)])
+def test_a_run_killed_at_any_point_goes_on_exactly(recipe, tmp_path, kills):
     one = recipe(EVERYTHING + "checkpoint_steps: 3\n", epochs="4")
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     run(one, whole)
     choose = random.Random(5)
-    for _ in range(10):
+    for _ in range(kills):
         process = started(one, cut, Reporter())
         while not (cut / "run.json").exists() and process.is_alive():
             time.sleep(0.01)  # until it has begun to train

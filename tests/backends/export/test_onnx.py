@@ -9,7 +9,7 @@ runtime = pytest.importorskip("onnxruntime")
 
 # torch's exporter and what uses it come after the two libraries that an installation may lack.
 import torch  # noqa: E402
-from graphs import SHIPPED, network, small  # noqa: E402
+from graphs import network, shipped_names, small  # noqa: E402
 from torch.torch_version import TorchVersion  # noqa: E402
 from trained import depends, trained_module  # noqa: E402
 
@@ -19,7 +19,7 @@ from archc.backends.weights.optimised import optimised_module  # noqa: E402
 from archc.passes import optimise  # noqa: E402
 
 BOUND = 1e-5
-OPTIMISED = ("googlenet", "lenet5", "notebook/lenet5", "notebook/resnet18", "resnet18")
+OPTIMISED = ("googlenet", "lenet5", "notebook/lenet5", "resnet18")
 """Specs that ship, without those that have the same kinds of layers again, and take a minute."""
 OPERATORS = {
     "conv": [{"conv": 4, "kernel": [3, 5], "padding": [1, 2], "groups": 2, "dilation": [1, 1]}],
@@ -85,7 +85,7 @@ def assert_states(data, graph, module):
     assert all(torch.equal(torch.from_numpy(found[key].copy()), wanted[key]) for key in wanted)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", shipped_names("lenet5", "cifar/resnet18"))
 def test_shipped_specs_give_torchs_results_for_any_batch_from_the_states_tensors(name):
     graph, module = trained(name)
     data = written.encode(Request(graph, module, dynamic_batch=True))  # the dear part, once
@@ -219,7 +219,13 @@ def test_missing_libraries_are_told_with_what_installs_them(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "passes"), [*((name, written.PASSES) for name in OPTIMISED), ("resnet18", "portable")]
+    ("name", "passes"),
+    [
+        ("notebook/resnet18", written.PASSES),
+        ("lenet5", "portable"),
+        *(pytest.param(name, written.PASSES, marks=pytest.mark.long) for name in OPTIMISED),
+        pytest.param("resnet18", "portable", marks=pytest.mark.long),
+    ],
 )
 def test_an_optimised_network_gives_the_plain_ones_results(name, passes):
     graph, module = trained(name)

@@ -8,10 +8,10 @@ A short YAML spec in; a checked, summarised, trainable ``torch.nn.Module`` out::
 """
 
 from archc.architecture import Architecture, SpecError, check, compile, load
-from archc.backends.weights.errors import CheckpointError
 from archc.diagnostics import Diagnostic, Label
 from archc.problems.base import Severity
 from archc.source import Source, Span
+from archc.weights.errors import CheckpointError
 
 __version__ = "0.1.0"
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from archc.diagnostics import Diagnostic, Diagnostics
 from archc.graph.graph import Graph
+from archc.language.overrides import Override
 from archc.pipeline import check as run
-from archc.spec.overrides import Override
 from archc.syntax.opener import SpecLike
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from archc.analyses.report import Report, Row
-    from archc.backends.weights.load import Weights
+    from archc.analyses.summary import Report, Row
     from archc.passes.optimised import Optimised
+    from archc.weights.load import Weights
 
 
 class SpecError(Exception):
@@ -61,7 +61,7 @@ class Architecture:
 
     @cached_property
     def _report(self) -> "Report":
-        from archc.analyses.report import report
+        from archc.analyses.summary import report
 
         return report(self.graph)
 
@@ -79,19 +79,19 @@ class Architecture:
 
     def summary(self, *, batch: int = 1, depth: int | None = None, width: int = 100) -> str:
         """Return the table that ``archc summary`` prints, without colour."""
-        from archc.backends.table import table
+        from archc.report.table import table
 
         return table(self.graph, batch=batch, depth=depth, width=width)
 
     def to_dict(self, *, batch: int = 1) -> dict[str, Any]:
         """Return the object that ``archc summary --format json`` prints."""
-        from archc.analyses.report import report
+        from archc.analyses.summary import report
 
         return report(self.graph, batch=batch).to_json()
 
     def source(self) -> str:
         """Return the network as readable Python that imports torch alone."""
-        from archc.backends.python.emit import emit
+        from archc.emit.emit import emit
 
         return emit(self.graph).source
 
@@ -130,10 +130,10 @@ class Architecture:
             ValueError: there is no optimisation of that name.
         """
         if optimize is not None:
-            from archc.backends.weights.optimised import optimised_module
+            from archc.module.optimised import optimised_module
 
             return optimised_module(self.graph, optimize, seed, weights)
-        from archc.backends.live import compile_graph
+        from archc.module.live import compile_graph
 
         return compile_graph(self.graph, seed, weights)
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Graph
+from archc.language.overrides import Override, read_overrides, sizes
+from archc.language.validate import validate
 from archc.source import Source
-from archc.spec.overrides import Override, read_overrides, sizes
-from archc.spec.validate import validate
 from archc.syntax.opener import SpecLike, open_spec
 from archc.syntax.reader import read
 

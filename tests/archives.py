@@ -7,8 +7,8 @@ from pathlib import Path
 
 import torch
 
-from archc.backends.weights.archive import read_archive
-from archc.backends.weights.checkpoint import read_checkpoint
+from archc.weights.archive import read_archive
+from archc.weights.checkpoint import read_checkpoint
 
 TYPES = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16,

@@ -19,10 +19,10 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 import archc
-from archc.backends.weights.checkpoint import read_checkpoint
-from archc.backends.weights.errors import CheckpointError
-from archc.backends.weights.opening import read_shapes
-from archc.backends.weights.wrapping import unwrap
+from archc.weights.checkpoint import read_checkpoint
+from archc.weights.errors import CheckpointError
+from archc.weights.opening import read_shapes
+from archc.weights.wrapping import unwrap
 
 ARCH = archc.load("archc: 1\ninput: [3]\nlayers: {fc: {linear: 4}, bn: batch_norm}\n")
 STATE = ARCH.compile(seed=1).state_dict()

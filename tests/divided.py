@@ -6,7 +6,7 @@ import os
 import torch
 from torch import distributed, nn
 
-from archc.train.recipe.optimizers import OPTIMIZERS
+from archc.recipe.optimizers import OPTIMIZERS
 from archc.train.sharding import full_state, shard
 
 STEPS = 3

@@ -13,8 +13,8 @@ from archc import problems
 from archc.diagnostics import Diagnostic, Diagnostics
 from archc.pipeline import check
 from archc.problems.base import Problem
+from archc.recipe.read import read_recipe
 from archc.render.text import report
-from archc.train.recipe.read import read_recipe
 
 PAGES = Path(__file__).parents[1] / "docs" / "errors"
 SPEC = Path("spec.yaml")

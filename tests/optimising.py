@@ -6,13 +6,13 @@ import pytest
 import torch
 from torch import nn
 
-from archc.backends.live import compile_graph, load
-from archc.backends.python.emit import emit
-from archc.backends.weights.carry import carry
-from archc.backends.weights.undrawn import undrawn
+from archc.emit.emit import emit
 from archc.graph.graph import Graph
+from archc.module.live import compile_graph, load
 from archc.passes import optimise
 from archc.passes.optimised import Optimised
+from archc.weights.carry import carry
+from archc.weights.undrawn import undrawn
 
 EXACT = 1e-11  # in float64: rounding alone
 BOUND = 1e-5  # in float32: what a pass may change at most

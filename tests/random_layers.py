@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from archc import ops
+from archc.language.initialisation import SCHEMES
 from archc.ops.base import kinds
 from archc.ops.base.operator import Operator
-from archc.spec.initialisation import SCHEMES
 
 Draw = Any
 CHANNELS = st.sampled_from([1, 2, 2, 3, 4, 4, 6, 8])

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from archc.analyses.difference import difference
-from archc.backends.difference_text import difference_json
 from archc.cli import archc as command_line
 from archc.pipeline import check
+from archc.report.difference_text import difference_json
 
 PAGE = (Path(__file__).parents[1] / "docs" / "diff.md").read_text("utf-8")
 FILES = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", PAGE, re.S))

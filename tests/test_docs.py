@@ -10,15 +10,15 @@ import pytest
 
 from archc import ops
 from archc.graph import budget
+from archc.language import expression
+from archc.language.initialisation import SCHEMES
+from archc.language.names import _EMITTED
+from archc.language.setting import INPUT_NAMES
+from archc.language.validate import _KEYS
 from archc.ops.base import kinds
 from archc.pipeline import check
 from archc.problems.base import Severity
 from archc.render.machine import as_github, as_json
-from archc.spec import expression
-from archc.spec.initialisation import SCHEMES
-from archc.spec.names import _EMITTED
-from archc.spec.setting import INPUT_NAMES
-from archc.spec.validate import _KEYS
 from archc.syntax import opener, reader
 from archc.syntax.tree import resolve
 

@@ -8,9 +8,9 @@ import pytest
 
 from archc.diagnostics import Diagnostic
 from archc.graph.graph import Graph, Node
+from archc.language.names import MODULE_ATTRIBUTES, SEQUENTIAL_ATTRIBUTES
+from archc.language.overrides import Text
 from archc.pipeline import Checked, check
-from archc.spec.names import MODULE_ATTRIBUTES, SEQUENTIAL_ATTRIBUTES
-from archc.spec.overrides import Text
 
 
 def run(text: str, head: str = "input: [3, 32, 32]", **params) -> Checked:

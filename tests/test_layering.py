@@ -31,18 +31,18 @@ LAYERS = [
 ]
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 TORCH_ROOMS = (  # each a file, or a folder with all that is in it
-    "archc/backends/live.py",
-    "archc/backends/seeded.py",
-    "archc/backends/verify.py",
-    "archc/backends/comparison.py",
-    "archc/backends/reference.py",
-    "archc/backends/weights/",
-    "archc/backends/export/",
-    "archc/backends/effective_field.py",
+    "archc/module/live.py",
+    "archc/module/seeded.py",
+    "archc/measure/verify.py",
+    "archc/measure/comparison.py",
+    "archc/measure/reference.py",
+    "archc/weights/",
+    "archc/export/",
+    "archc/measure/effective_field.py",
     "archc/train/",
-    "archc/bench/",
+    "archc/measure/bench/",
 )
-TORCH_FREE = ("archc/train/__init__.py", "archc/train/recipe/")
+TORCH_FREE = ("archc/train/__init__.py", "archc/recipe/")
 
 
 def modules() -> list[Path]:

@@ -22,9 +22,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from archc import passes
 from archc.analyses.cost import cost
-from archc.backends.live import compile_graph
-from archc.backends.python.emit import emit
+from archc.emit.emit import emit
 from archc.graph.graph import Graph, Node
+from archc.module.live import compile_graph
 from archc.pipeline import check
 
 PARTS, GRAPHS = 10, 50  # 500 networks, in parts that processes share

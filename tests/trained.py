@@ -8,8 +8,8 @@ of what it reads leaves nothing behind its ReLU. An error before it would be see
 import torch
 from torch import nn
 
-from archc.backends.live import compile_graph
 from archc.graph.graph import Graph
+from archc.module.live import compile_graph
 
 SAMPLES = 8
 SEEN = 1e-2

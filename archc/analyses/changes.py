@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from archc.analyses.pairing import Pairing, out_of_order
 from archc.graph.graph import Graph, Node, Scope
+from archc.language.model import BlockUse, OperatorUse, walk
+from archc.language.setting import Setting as Written
 from archc.source import Span
-from archc.spec.model import BlockUse, OperatorUse, walk
-from archc.spec.setting import Setting as Written
 
 _Texts = Mapping[Span, Mapping[str, Written]]
 """The settings of every layer as they are written, by the place of the layer."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from archc.language.overrides import Text
 from archc.pipeline import check
-from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
 

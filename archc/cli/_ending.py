@@ -117,7 +117,7 @@ def show(error: click.ClickException) -> None:
 
 def _line(error: Exception) -> str | None:
     """Return what to say of an error that is not a bug; None for a bug."""
-    from archc.backends.python.validity import InternalError
+    from archc.emit.validity import InternalError
     from archc.render.display import printable
 
     if isinstance(error, InternalError):

@@ -51,14 +51,14 @@ def command(
         raise click.UsageError("--optimize is for inference; it does not go with --train.")
     graph = sound_graph(ctx, checked)
 
-    from archc.backends.live import compile_graph
-    from archc.backends.weights.optimised import optimised_module
-    from archc.bench import report
-    from archc.bench.device import DeviceError, prepared
-    from archc.bench.measuring import RunError, Setting, measured
-    from archc.bench.rival import RivalError
-    from archc.bench.room import RoomError, require_room
+    from archc.measure.bench.device import DeviceError, prepared
+    from archc.measure.bench.measuring import RunError, Setting, measured
+    from archc.measure.bench.rival import RivalError
+    from archc.measure.bench.room import RoomError, require_room
+    from archc.module.live import compile_graph
+    from archc.module.optimised import optimised_module
     from archc.passes import optimise
+    from archc.report import benchmark as report
 
     try:
         place = prepared(device, threads)

@@ -5,12 +5,12 @@ import click
 from archc.cli import _arguments
 from archc.cli._terminal import columns, wants_color
 from archc.diagnostics import Diagnostic
+from archc.language.overrides import Text
 from archc.pipeline import check
 from archc.problems.base import Severity
 from archc.problems.structure import OtherDocument
 from archc.render.text import report
 from archc.source import Source
-from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
 
@@ -62,8 +62,8 @@ def _found_in_recipe(
     source: Source, spec: SpecLike, params: dict[str, Text], strict: bool
 ) -> list[Diagnostic]:
     from archc.diagnostics import Diagnostics
+    from archc.recipe.read import folder_of, read_tree
     from archc.syntax.reader import read
-    from archc.train.recipe.read import folder_of, read_tree
 
     diagnostics = Diagnostics()
     overrides = [(f"params.{name}", str(text)) for name, text in params.items()]

@@ -6,8 +6,8 @@ import click
 
 from archc.cli import _arguments
 from archc.cli._remarks import show_errors
+from archc.language.overrides import Text
 from archc.pipeline import check
-from archc.spec.overrides import Text
 from archc.syntax.opener import SpecLike
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def command(
     same, 1 if they differ, and 2 if there are errors in a spec or the output cannot be written.
     """
     from archc.analyses.difference import difference
-    from archc.backends import difference_text as show
+    from archc.report import difference_text as show
 
     if old == new == "-":
         raise click.UsageError("only one of the two specs can come from standard input.")

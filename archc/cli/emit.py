@@ -30,7 +30,7 @@ def command(
     SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, or if
     the file cannot be written.
     """
-    from archc.backends.python.emit import emit
+    from archc.emit.emit import emit
 
     source = emit(sound_graph(ctx, checked)).source
     if output is None:

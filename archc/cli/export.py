@@ -59,13 +59,13 @@ def command(
     graph = sound_graph(ctx, checked)
     written = _format(name, options)
 
-    from archc.backends.export.base.request import ExportError, Request
-    from archc.backends.live import compile_graph
-    from archc.backends.weights.errors import CheckpointError
+    from archc.export.base.request import ExportError, Request
+    from archc.module.live import compile_graph
+    from archc.weights.errors import CheckpointError
 
     try:
         if what := options.pop("optimize"):
-            from archc.backends.weights.optimised import optimised_module
+            from archc.module.optimised import optimised_module
             from archc.passes import optimise
 
             passes = written.PASSES if what == "inference" else what
@@ -85,7 +85,7 @@ def command(
 
 def _suffix(output: Path) -> str:
     """Return the name of the format that a file's suffix names."""
-    from archc.backends.export import formats
+    from archc.export import formats
 
     name = output.suffix.removeprefix(".").lower()
     if name not in formats():
@@ -96,7 +96,7 @@ def _suffix(output: Path) -> str:
 
 def _format(name: str, options: dict[str, Any]) -> Any:
     """Return a format, or end where an option is none of its own."""
-    from archc.backends.export import find
+    from archc.export import find
 
     chosen = find(name)
     for option, value in options.items():

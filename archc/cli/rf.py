@@ -15,8 +15,8 @@ from archc.pipeline import Checked
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from archc.backends.field_table import Seen
     from archc.graph.graph import Graph, Node
+    from archc.report.field_table import Seen
 
 
 @click.command(short_help="Show how much of the input each layer sees, and where.")
@@ -80,7 +80,7 @@ def command(
 
 def _theoretical(graph: "Graph", layer: str | None, form: str) -> "Callable[[], bytes]":
     """Show what layers can see, and return what draws it."""
-    from archc.backends.field_picture import draw_fields
+    from archc.measure.field_picture import draw_fields
 
     rows = _rows(graph, layer)
     _show(rows, form)
@@ -97,7 +97,7 @@ def _nothing() -> bytes:
 def _rows(graph: "Graph", layer: str | None) -> "list[Seen]":
     from archc.analyses.budget import TooLargeError
     from archc.analyses.extent import extents
-    from archc.backends.field_table import Seen
+    from archc.report.field_table import Seen
 
     shown = {node.path: node for node in graph.nodes} if layer is None else _named(graph, layer)
     try:
@@ -108,7 +108,7 @@ def _rows(graph: "Graph", layer: str | None) -> "list[Seen]":
 
 
 def _show(rows: "list[Seen]", form: str) -> None:
-    from archc.backends.field_table import field_json, field_table
+    from archc.report.field_table import field_json, field_table
 
     if form == "json":
         _print_json(field_json(rows))
@@ -126,11 +126,11 @@ def _effective(
 ) -> "Callable[[], bytes]":
     """Show what the centre unit depends on, and return what draws it."""
     from archc.analyses.budget import TooLargeError
-    from archc.backends.effective_field import NoMapError, effective_field
-    from archc.backends.field_picture import draw_effective
-    from archc.backends.field_table import effective_json, effective_text
-    from archc.backends.weights.errors import CheckpointError
+    from archc.measure.effective_field import NoMapError, effective_field
+    from archc.measure.field_picture import draw_effective
     from archc.render.display import printable
+    from archc.report.field_table import effective_json, effective_text
+    from archc.weights.errors import CheckpointError
 
     try:
         found = effective_field(

@@ -12,8 +12,8 @@ from archc.cli._terminal import columns, wants_color
 from archc.pipeline import Checked
 
 if TYPE_CHECKING:
-    from archc.backends.verify import Verdict
     from archc.graph.graph import Graph
+    from archc.measure.verify import Verdict
 
 _LARGEST_BATCH = 2**31 - 1
 
@@ -58,7 +58,7 @@ def command(
 
 
 def _show_table(graph: "Graph", batch: int, depth: int | None) -> None:
-    from archc.backends.table import table
+    from archc.report.table import table
 
     color = wants_color()
     # What no terminal shows need not be cropped.
@@ -70,14 +70,14 @@ def _show_table(graph: "Graph", batch: int, depth: int | None) -> None:
 def _show_json(graph: "Graph", batch: int) -> None:
     import json
 
-    from archc.analyses.report import report
+    from archc.analyses.summary import report
 
     click.echo(json.dumps(report(graph, batch).to_json(), indent=2, ensure_ascii=False))
 
 
 def _verified(graph: "Graph", *, aside: bool) -> bool:
     """Compare with torch and say what came of it, aside where standard output is a program's."""
-    from archc.backends.verify import verify
+    from archc.measure.verify import verify
 
     verdict: Verdict = verify(graph)
     for difference in verdict.differences:

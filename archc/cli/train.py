@@ -10,7 +10,7 @@ from archc.cli import _arguments
 from archc.syntax.opener import SpecLike
 
 if TYPE_CHECKING:
-    from archc.train.recipe.model import Recipe
+    from archc.recipe.model import Recipe
 
 
 def _read_overrides(
@@ -78,7 +78,7 @@ def command(
 def _recipe(ctx: click.Context, path: SpecLike, overrides: list[tuple[str, str]]) -> "Recipe":
     from archc.cli._remarks import show_errors
     from archc.diagnostics import Diagnostics
-    from archc.train.recipe.read import read_recipe
+    from archc.recipe.read import read_recipe
 
     diagnostics = Diagnostics()
     recipe = read_recipe(path, diagnostics, overrides)

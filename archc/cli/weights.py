@@ -44,8 +44,8 @@ def command(
     """
     from archc.analyses.fitting import fit
     from archc.analyses.keys import state_keys
-    from archc.backends.weights.errors import CheckpointError
-    from archc.backends.weights.opening import read_shapes
+    from archc.weights.errors import CheckpointError
+    from archc.weights.opening import read_shapes
 
     if seed is not None and output is None:
         raise click.UsageError("--seed is for --output, which initialises what is missing.")
@@ -78,7 +78,7 @@ def _require_place(output: Path) -> None:
 
 
 def _show(found: "Fit", form: str) -> None:
-    from archc.backends.weights.table import fit_json, fit_table
+    from archc.report.fit_table import fit_json, fit_table
 
     if form == "json":
         import json
@@ -90,9 +90,9 @@ def _show(found: "Fit", form: str) -> None:
 
 def _write(graph: "Graph", found: "Fit", checkpoint: Path, output: Path, seed: int | None) -> None:
     """Write a whole state: what fits from the checkpoint, the rest freshly initialised."""
-    from archc.backends.live import compile_graph
-    from archc.backends.weights.checkpoint import read_checkpoint, write_weights
-    from archc.backends.weights.load import fill
+    from archc.module.live import compile_graph
+    from archc.weights.checkpoint import read_checkpoint, write_weights
+    from archc.weights.load import fill
 
     module = compile_graph(graph, seed)
     tensors = read_checkpoint(checkpoint, found.keys)

@@ -14,13 +14,13 @@ from archc.graph.evaluate import Evaluator
 from archc.graph.expansion import Expansion, too_many
 from archc.graph.graph import Graph, Head, Node, Scope, Use, Written
 from archc.graph.operations import Operations
+from archc.language.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
+from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Boolean, Value, Whole
 from archc.problems.known import Known
 from archc.problems.structure import MissingKey, NameCollision, TooManyNodes, Unread
 from archc.problems.values import UnknownNode
 from archc.source import Span
-from archc.spec.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
-from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 _SIZE = Whole(1)
 _CHOICE = Boolean()

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from archc.diagnostics import Label
 from archc.graph.graph import Node, Scope, Use
+from archc.language.expression import ValueProblem
+from archc.language.setting import UNKNOWN, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Shape
 from archc.source import Span
-from archc.spec.expression import ValueProblem
-from archc.spec.setting import UNKNOWN, Unknown
 
 Values = Mapping[str, Value | Unknown]
 

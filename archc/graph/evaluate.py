@@ -6,13 +6,13 @@ from typing import Any
 from archc.diagnostics import Diagnostics, Label
 from archc.graph.budget import Budget, size
 from archc.graph.environment import Environment, Frame, Values
+from archc.language.expression import ValueProblem, spoken
+from archc.language.model import Block
+from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.base import Problem, Severity
 from archc.problems.values import BadArithmetic, BadValue
 from archc.source import Span
-from archc.spec.expression import ValueProblem, spoken
-from archc.spec.model import Block
-from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 
 class Evaluator:

@@ -5,12 +5,12 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.graph.budget import MAX_NODES, MAX_STEPS, NODE, VISIT, Budget, Exhausted, copied, size
 from archc.graph.environment import Environment, Values
+from archc.language.expression import ValueProblem
+from archc.language.model import Block, BlockUse, Body, NodeDecl, Spec
+from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Value
 from archc.problems.structure import TooManyNodes
 from archc.source import Span
-from archc.spec.expression import ValueProblem
-from archc.spec.model import Block, BlockUse, Body, NodeDecl, Spec
-from archc.spec.setting import UNKNOWN, Setting, Unknown
 
 
 class _Count(NamedTuple):

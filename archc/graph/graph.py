@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from archc.language.initialisation import Init
+from archc.language.model import Block, NodeDecl, OperatorUse, Spec
+from archc.language.setting import Setting, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator, Shape
 from archc.source import Span
-from archc.spec.initialisation import Init
-from archc.spec.model import Block, NodeDecl, OperatorUse, Spec
-from archc.spec.setting import Setting, Unknown
 
 
 @dataclass(slots=True, eq=False, repr=False)

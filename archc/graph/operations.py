@@ -7,13 +7,13 @@ from archc.diagnostics import Label
 from archc.graph.environment import Environment, Frame, Place
 from archc.graph.evaluate import Evaluator
 from archc.graph.graph import Node
+from archc.language.initialisation import Init
+from archc.language.model import OperatorUse
+from archc.language.setting import Setting, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator
 from archc.problems.base import Severity
 from archc.problems.shapes import Constraint, InexactStride, shape_text
-from archc.spec.initialisation import Init
-from archc.spec.model import OperatorUse
-from archc.spec.setting import Setting, Unknown
 
 _MOST_NUMBERS = (2**63 - 1) // 4  # of four bytes each
 

@@ -16,10 +16,10 @@ from archc.graph.environment import Environment
 from archc.graph.evaluate import Evaluator
 from archc.graph.graph import Graph, Node, Scope, Use
 from archc.graph.trace import Name, plain, rebase, traced
+from archc.language.setting import Setting, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator
 from archc.ops.base.torch_code import Module, TorchCode
-from archc.spec.setting import Setting, Unknown
 
 _Shape = tuple[Any, ...]
 

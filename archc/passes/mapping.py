@@ -1,7 +1,7 @@
 """How the weights of an optimised network are made of those that are saved: as data.
 
 A mapping has an entry for every key of the optimised module. It is printed by `told`, and
-computed by `archc.backends.weights.carry`.
+computed by `archc.weights.carry`.
 """
 
 from collections.abc import Iterator, Mapping

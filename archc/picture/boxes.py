@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archc.analyses.memory import node_memory
-from archc.analyses.report import Report, report
+from archc.analyses.summary import Report, report
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 from archc.picture.grouping import Group, groups, nodes_of

@@ -1,7 +1,7 @@
 """What a box says, in as few signs as papers do."""
 
-from archc.analyses.report import Row
 from archc.analyses.settings import block_text, operator_text
+from archc.analyses.summary import Row
 from archc.graph.graph import Node, Scope
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator

@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from archc.analyses.report import Report, Row, report
+from archc.analyses.summary import Report, Row, report
 from archc.diagnostics import Diagnostic
 from archc.graph.graph import Graph
 from archc.picture.labels import field_text

@@ -5,7 +5,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from archc.analyses.report import Report, report
+from archc.analyses.summary import Report, report
 from archc.graph.graph import Graph
 from archc.picture.boxes import Box, Diagram, diagram, levels, opened
 from archc.picture.colours import STEPS, step, style

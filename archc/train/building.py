@@ -7,12 +7,12 @@ from torch import nn, optim
 from torch.optim import lr_scheduler
 
 from archc.diagnostics import Diagnostics
+from archc.language.calls import Call
 from archc.problems.values import BadValue
-from archc.spec.calls import Call
+from archc.recipe.model import Recipe
+from archc.recipe.optimizers import OPTIMIZERS
+from archc.recipe.schedules import SCHEDULES
 from archc.train.problems import UnfitDataError
-from archc.train.recipe.model import Recipe
-from archc.train.recipe.optimizers import OPTIMIZERS
-from archc.train.recipe.schedules import SCHEDULES
 
 
 def build_optimizer(recipe: Recipe, parameters: Iterable[nn.Parameter]) -> optim.Optimizer:

@@ -10,13 +10,13 @@ from torch.nn import functional
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel, get_ema_avg_fn, get_ema_multi_avg_fn
 
-from archc.backends.live import compile_graph
+from archc.module.live import compile_graph
+from archc.recipe.model import Recipe
 from archc.train.building import Schedules, build_optimizer
 from archc.train.data.batch import IGNORED, Batch
 from archc.train.finite import NotFiniteError, Watch, culprit, first_broken, state_of
 from archc.train.problems import RunError
 from archc.train.processes import Processes
-from archc.train.recipe.model import Recipe
 from archc.train.sharding import (
     full_optimizer_state,
     full_state,

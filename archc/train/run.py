@@ -27,10 +27,10 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from archc.files import write_text, write_whole
+from archc.recipe.as_used import as_used
+from archc.recipe.model import Recipe
+from archc.recipe.schedules import SCHEDULES
 from archc.train.problems import RunError
-from archc.train.recipe.as_used import as_used
-from archc.train.recipe.model import Recipe
-from archc.train.recipe.schedules import SCHEDULES
 
 _STATE = {"world", "progress", "running", "learner", "generators"}
 """What the loop keeps in a state."""

@@ -10,6 +10,8 @@ import torch
 
 import archc
 from archc.diagnostics import Diagnostics
+from archc.recipe.batches import Split, check_batch_norm
+from archc.recipe.model import Numbers, Recipe
 from archc.train.data.batches import Batches
 from archc.train.data.opening import Opened, open_data
 from archc.train.data.soundness import few
@@ -21,8 +23,6 @@ from archc.train.loop import Loop, Outcome
 from archc.train.problems import RunError, UnfitDataError
 from archc.train.processes import Processes, joined, place
 from archc.train.randomness import seed_generators
-from archc.train.recipe.batches import Split, check_batch_norm
-from archc.train.recipe.model import Numbers, Recipe
 from archc.train.run import Run
 from archc.train.show.confusion import write_confusion
 from archc.train.show.reporter import Facts, Reporter
@@ -75,7 +75,7 @@ def train(
     """Train by a recipe and keep what is learnt in the directory `out`.
 
     Args:
-        recipe: what `archc.train.recipe.read.read_recipe` gave.
+        recipe: what `archc.recipe.read.read_recipe` gave.
         out: the directory of the run; it must not be there yet, or be empty, unless `resume`.
         reporter: what is shown meanwhile.
         device: a device of torch, or ``auto``.

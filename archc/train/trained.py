@@ -9,8 +9,10 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from archc.backends.live import compile_graph
 from archc.diagnostics import Diagnostics
+from archc.module.live import compile_graph
+from archc.recipe.model import Numbers, Recipe
+from archc.recipe.read import read_recipe
 from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
 from archc.train.data.prepare import prepare
@@ -19,8 +21,6 @@ from archc.train.look import look
 from archc.train.metrics import Confusion, Scores
 from archc.train.problems import RunError, UnfitDataError
 from archc.train.processes import Processes
-from archc.train.recipe.model import Numbers, Recipe
-from archc.train.recipe.read import read_recipe
 from archc.train.run import Run
 
 

@@ -11,9 +11,9 @@ from random_specs import spec
 
 import archc
 from archc.analyses.difference import difference
-from archc.backends.difference_text import difference_github, difference_json, difference_text
 from archc.graph.graph import Graph
 from archc.pipeline import check
+from archc.report.difference_text import difference_github, difference_json, difference_text
 
 RESNET = Path("specs/resnet18.yaml").read_text("utf-8")
 

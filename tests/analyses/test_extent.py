@@ -9,7 +9,7 @@ from random_specs import spec
 
 from archc.analyses.extent import extents
 from archc.analyses.field_rule import by_rule
-from archc.backends.live import compile_graph
+from archc.module.live import compile_graph
 from archc.pipeline import check
 
 ONE = st.integers(0, 1)

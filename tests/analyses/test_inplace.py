@@ -5,7 +5,7 @@ import torch
 from graphs import network, shipped
 
 from archc.analyses.inplace import inplace
-from archc.backends.live import compile_graph
+from archc.module.live import compile_graph
 
 CONV = {"conv": 2, "kernel": 1}
 

@@ -10,7 +10,7 @@ from torch_memory import kept, peak
 from archc.analyses.cost import cost
 from archc.analyses.inplace import inplace
 from archc.analyses.memory import memory
-from archc.backends.live import compile_graph
+from archc.module.live import compile_graph
 from archc.pipeline import check
 
 

@@ -9,7 +9,7 @@ from graphs import network, node, shipped
 from archc.analyses.budget import TooLargeError
 from archc.analyses.extent import extents
 from archc.analyses.receptive_field import Field, Fields, receptive_fields
-from archc.backends.live import compile_graph
+from archc.module.live import compile_graph
 from archc.pipeline import check
 
 CONV3 = {"conv": 1, "kernel": 3, "padding": 1}

@@ -28,16 +28,16 @@ from torch.utils.data import DataLoader
 from torchvision.datasets import ImageFolder
 from torchvision.transforms import v2
 
-from archc.backends.live import compile_graph
 from archc.diagnostics import Diagnostics
+from archc.module.live import compile_graph
+from archc.recipe.model import Recipe
+from archc.recipe.read import read_recipe
 from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
 from archc.train.data.statistics import statistics as computed
 from archc.train.learner import Learner
 from archc.train.metrics import Running
 from archc.train.processes import Processes
-from archc.train.recipe.model import Recipe
-from archc.train.recipe.read import read_recipe
 
 CPU = torch.device("cpu")
 BAR = 0.97

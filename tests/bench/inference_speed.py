@@ -23,10 +23,10 @@ import torchvision.models
 from torch import nn
 
 from archc import load
-from archc.backends.export.base.request import Request
-from archc.backends.export.onnx import PASSES, encode
-from archc.backends.weights.optimised import optimised_module
+from archc.export.base.request import Request
+from archc.export.onnx import PASSES, encode
 from archc.graph.graph import Graph
+from archc.module.optimised import optimised_module
 from archc.passes import optimise
 
 Network = Callable[[torch.Tensor], torch.Tensor]

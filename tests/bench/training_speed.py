@@ -21,15 +21,15 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from archc.backends.live import compile_graph
 from archc.diagnostics import Diagnostics
+from archc.module.live import compile_graph
+from archc.recipe.read import read_recipe
 from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
 from archc.train.data.statistics import statistics as computed
 from archc.train.learner import Learner
 from archc.train.metrics import Running
 from archc.train.processes import Processes
-from archc.train.recipe.read import read_recipe
 
 RECIPE = Path(__file__).parents[2] / "specs" / "recipes" / "lenet5-mnist.yaml"
 CPU = torch.device("cpu")

@@ -6,8 +6,8 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 
-from archc.bench import machine, measuring
 from archc.cli import archc as command_line
+from archc.measure.bench import machine, measuring
 
 SPEC = "specs/lenet5.yaml"
 

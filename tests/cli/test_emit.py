@@ -94,7 +94,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
 def test_a_mistake_of_the_emitters_is_one_line_and_no_file(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archc.backends.python.names import NamePool
+    from archc.emit.names import NamePool
 
     monkeypatch.setattr(NamePool, "class_name", lambda self, words: "None")
     spec = tmp_path / "net.yaml"

@@ -96,7 +96,7 @@ def test_a_folder_that_is_not_there_and_one_in_the_files_place(tmp_path: Path) -
 def _large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take as little as lenet5 for more than an ONNX file holds."""
     pytest.importorskip("onnxscript")
-    from archc.backends.export import onnx
+    from archc.export import onnx
 
     monkeypatch.setattr(onnx, "_LARGEST", 1000)
 

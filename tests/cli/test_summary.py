@@ -180,7 +180,7 @@ def test_verify_leaves_the_json_object_alone():
 
 
 def test_verify_fails_where_a_number_differs(monkeypatch):
-    from archc.backends import verify
+    from archc.measure import verify
 
     wrong = network([{"conv": 8, "kernel": 3}, "relu"], (3, 8, 8))
     module = verify.compile_graph(network([{"conv": 8, "kernel": 1}, "relu"], (3, 8, 8)))

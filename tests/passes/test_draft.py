@@ -3,7 +3,7 @@
 from graphs import network
 
 from archc import passes
-from archc.backends.python.emit import emit
+from archc.emit.emit import emit
 
 
 def body(source: str, name: str) -> str:

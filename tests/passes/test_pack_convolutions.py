@@ -10,8 +10,8 @@ from graphs import network, shipped
 from optimising import BOUND, carried, outputs, plain_module, prepared, prepared_layers
 
 from archc import passes
-from archc.backends.export.base.request import Request
-from archc.backends.export.onnx import encode
+from archc.export.base.request import Request
+from archc.export.onnx import encode
 
 LAYERS: dict[str, Any] = {
     "stem": {"conv": 8, "kernel": [3, 5], "stride": [2, 1], "padding": [1, 2]},

@@ -20,7 +20,7 @@ from trained import depends, trained_module
 
 from archc import passes
 from archc.analyses.keys import state_keys
-from archc.backends.python.emit import emit
+from archc.emit.emit import emit
 from archc.graph.graph import Graph
 from archc.ops.conv import Conv
 from archc.ops.internal.packed_conv import PackedConv

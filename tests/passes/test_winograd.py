@@ -23,8 +23,8 @@ from optimising import (
 from torch import nn
 
 from archc import passes
-from archc.backends.export.base.request import Request
-from archc.backends.export.onnx import encode
+from archc.export.base.request import Request
+from archc.export.onnx import encode
 from archc.graph.graph import Graph
 from archc.ops.internal.winograd_conv import WinogradConv
 

@@ -8,7 +8,7 @@ from random_specs import spec
 
 from archc.analyses.inplace import inplace
 from archc.analyses.memory import kept
-from archc.analyses.report import report
+from archc.analyses.summary import report
 from archc.graph.graph import Graph
 from archc.picture.boxes import ENTRY, Box, Diagram, deepest, diagram, levels
 from archc.pipeline import check

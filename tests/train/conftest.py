@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from archc.diagnostics import Diagnostics
-from archc.train.recipe.read import read_recipe
+from archc.recipe.read import read_recipe
 
 SPEC = """\
 archc: 1

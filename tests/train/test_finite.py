@@ -11,12 +11,12 @@ from runs import assert_equal, learnt, run, together
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from archc.recipe.optimizers import OPTIMIZERS
 from archc.train.finite import DivergedError, Watch, culprit, first_broken, state_of
 from archc.train.learner import Learner
 from archc.train.metrics import Scores
 from archc.train.problems import RunError
 from archc.train.processes import Processes
-from archc.train.recipe.optimizers import OPTIMIZERS
 from archc.train.session import train
 from archc.train.show.reporter import Reporter
 from archc.train.trained import open_run

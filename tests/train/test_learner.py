@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from archc.backends.live import compile_graph
 from archc.diagnostics import Diagnostics
+from archc.module.live import compile_graph
 from archc.train.data.batch import IGNORED, Batch
 from archc.train.data.batches import Batches, to_device
 from archc.train.data.opening import open_data

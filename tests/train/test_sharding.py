@@ -6,7 +6,7 @@ import pytest
 from divided import differences
 from runs import SERVER
 
-from archc.train.recipe.optimizers import OPTIMIZERS
+from archc.recipe.optimizers import OPTIMIZERS
 
 UNDIVIDED = {name for name, entry in OPTIMIZERS.items() if entry.undivided}
 LIMITS = {name: 3e-3 if name == "muon" else 1e-5 for name in OPTIMIZERS}  # muon is in bfloat16

@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import PurePath
 from typing import Any
 
-from archc.analyses.report import Report, Row, report
+from archc.analyses.summary import Report, Row, report
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 from archc.picture.boxes import Box, Diagram, diagram, levels

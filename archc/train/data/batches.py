@@ -7,7 +7,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from archc.spec.calls import Call
+from archc.language.calls import Call
+from archc.recipe.model import Numbers, Recipe
+from archc.recipe.resizing import resizing_advice
 from archc.train.data.batch import IGNORED, Batch
 from archc.train.data.loading import Loading, quiet, stacked, workers_told
 from archc.train.data.normalise import Normalise
@@ -16,8 +18,6 @@ from archc.train.data.samples import DataError, Samples
 from archc.train.data.settled import settled
 from archc.train.data.transforms import composed
 from archc.train.processes import Processes
-from archc.train.recipe.model import Numbers, Recipe
-from archc.train.recipe.resizing import resizing_advice
 
 
 class Batches:

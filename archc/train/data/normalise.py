@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from archc.train.recipe.model import Numbers
+from archc.recipe.model import Numbers
 
 
 class Normalise:

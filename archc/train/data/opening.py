@@ -4,11 +4,11 @@ from importlib import import_module
 
 from archc.diagnostics import Diagnostics, Label
 from archc.problems.recipes import DataMisfit, UnusableData
+from archc.recipe.model import Recipe
+from archc.recipe.resizing import resizing_advice
 from archc.train.data.loading import Loading
 from archc.train.data.samples import Asked, DataError, Splits, UnusableError
 from archc.train.data.transforms import composed
-from archc.train.recipe.model import Recipe
-from archc.train.recipe.resizing import resizing_advice
 
 Opened = Splits
 

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from torch import Tensor
 
+from archc.recipe.datasets import DATASETS
+from archc.recipe.model import Numbers, Recipe
 from archc.train.data.batches import taken
 from archc.train.data.files import ImageFiles
 from archc.train.data.loading import Loading, fit
 from archc.train.data.normalise import Normalise
 from archc.train.data.samples import DataError
 from archc.train.data.transforms import composed
-from archc.train.recipe.datasets import DATASETS
-from archc.train.recipe.model import Numbers, Recipe
 
 
 class Prepared(NamedTuple):

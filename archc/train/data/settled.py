@@ -5,10 +5,10 @@ from itertools import takewhile
 
 import torch
 
-from archc.spec.calls import Call
+from archc.language.calls import Call
+from archc.recipe.transforms import TRANSFORMS
 from archc.train.data.samples import InMemory, Samples
 from archc.train.data.transforms import composed
-from archc.train.recipe.transforms import TRANSFORMS
 
 _CHUNK = 1024
 _ROOM = 2**30

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from archc.recipe.model import Numbers, Recipe
 from archc.train.data.batches import advice_on, taken
 from archc.train.data.loading import Loading, quiet, workers_told
 from archc.train.data.samples import DataError, Samples
 from archc.train.data.settled import settled
 from archc.train.data.transforms import composed
-from archc.train.recipe.model import Numbers, Recipe
 
 _CHUNK = 1024
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from archc.spec.calls import Call
-from archc.train.recipe.transforms import TRANSFORMS
+from archc.language.calls import Call
+from archc.recipe.transforms import TRANSFORMS
 
 
 def composed(calls: Sequence[Call]) -> Callable[[Tensor], Tensor] | None:

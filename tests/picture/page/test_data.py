@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from random_specs import spec
 
-from archc.analyses.report import report
+from archc.analyses.summary import report
 from archc.graph.graph import Graph
 from archc.picture.boxes import diagram
 from archc.picture.page.data import data

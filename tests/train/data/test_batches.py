@@ -4,13 +4,13 @@ from PIL import Image
 from torchvision import transforms
 
 from archc.diagnostics import Diagnostics
+from archc.recipe.model import Numbers
 from archc.train.data.batch import IGNORED
 from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
 from archc.train.data.samples import DataError
 from archc.train.data.statistics import statistics
 from archc.train.processes import Processes
-from archc.train.recipe.model import Numbers
 
 SKIPPING = ("batch_size: 3", "batch_size: 3\n  on_error: skip")
 CPU = torch.device("cpu")

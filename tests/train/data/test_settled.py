@@ -2,7 +2,7 @@ import pytest
 import torch
 from sklearn.datasets import load_sample_image
 
-from archc.spec.calls import Call
+from archc.language.calls import Call
 from archc.train.data import settled as room
 from archc.train.data.samples import InMemory
 from archc.train.data.settled import settled

@@ -9,11 +9,11 @@ from given_settings import GIVEN
 from sklearn.datasets import load_sample_image
 from torch.utils.data import DataLoader
 
-from archc.spec.calls import Call
+from archc.language.calls import Call
+from archc.recipe.transforms import TRANSFORMS
 from archc.train.data.loading import Loading
 from archc.train.data.samples import InMemory
 from archc.train.data.transforms import composed
-from archc.train.recipe.transforms import TRANSFORMS
 
 RANDOM = [name for name, entry in TRANSFORMS.items() if entry.random]
 COUNT = 8

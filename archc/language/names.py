@@ -1,0 +1,91 @@
+"""What can be a name: whatever a spec calls a node becomes an attribute of a module."""
+
+from collections.abc import Collection
+from keyword import iskeyword
+
+from archc.diagnostics import Diagnostics
+from archc.language.setting import INPUT_NAMES
+from archc.problems.structure import BadName
+from archc.syntax.tree import Scalar
+
+_EMITTED = ("self", "torch", "nn", "input", "super", "NamedTuple")
+"""Names that the emitted module needs for itself."""
+
+_MODULE_ATTRIBUTES = """
+T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double
+dump_patches eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule
+half ipu load_state_dict modules mtia named_buffers named_children named_modules named_parameters
+parameters register_backward_hook register_buffer register_forward_hook register_forward_pre_hook
+register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook
+register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook
+register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict
+to to_empty train training type xpu zero_grad
+"""
+MODULE_ATTRIBUTES = frozenset(_MODULE_ATTRIBUTES.split())
+"""What ``nn.Module`` calls its own, but for names that begin with an underscore."""
+SEQUENTIAL_ATTRIBUTES = frozenset(("append", "extend", "insert", "pop"))
+"""What ``nn.Sequential`` has besides: a chain with a layer of such a name becomes a class."""
+
+_LONGEST_ADVICE = 60
+
+
+def check_name(
+    key: Scalar,
+    diagnostics: Diagnostics,
+    *,
+    attribute: bool = True,
+    taken: Collection[str] = (),
+) -> bool:
+    """Report and return False unless `key` can be a name.
+
+    Args:
+        key: the name, where it stands.
+        diagnostics: where it is reported.
+        attribute: whether it becomes an attribute of a module: that of a node does, that of a
+            block or of a parameter does not.
+        taken: names that are not to be advised, since they stand for something else there.
+    """
+    reason = _objection(key.text, attribute)
+    if reason is None:
+        return True
+    advised = _advised(key.text, attribute, taken)
+    advice = f"choose another, such as `{advised}`" if advised else BadName.advice
+    diagnostics.report(BadName(key.text, reason, advice), key.span)
+    return False
+
+
+def _objection(name: str, attribute: bool) -> str | None:
+    if not name.isidentifier():
+        return "it is not an identifier"
+    if _normal(name) != name:
+        return f"Python reads it as `{_normal(name)}`"
+    if iskeyword(name):
+        return "it is a keyword of Python"
+    if name.startswith("_"):
+        return "names that begin with `_` belong to `nn.Module` itself"
+    if attribute and name in MODULE_ATTRIBUTES:
+        return f"`nn.Module.{name}` is torch's own"
+    if name in _EMITTED or name in INPUT_NAMES:
+        return "it has a meaning of its own"
+    return None
+
+
+def _advised(name: str, attribute: bool, taken: Collection[str]) -> str | None:
+    """Return the nearest name that nothing can be said against, or None where none is near."""
+    if len(name) > _LONGEST_ADVICE:
+        return None
+    letters = "".join(c if f"a{c}".isidentifier() else "_" for c in _normal(name))
+    near = letters.strip("_") if not letters.isidentifier() or letters[0] == "_" else letters
+    for one in (near, f"{near}_", f"n{near}", f"{near}_2"):
+        if near and one not in taken and _objection(one, attribute) is None:
+            return one
+    return None
+
+
+def _normal(name: str) -> str:
+    """Return an identifier as Python reads it: in Unicode's normal form NFKC."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize  # only names beyond ASCII pay for the import
+
+    return normalize("NFKC", name)

@@ -1,0 +1,183 @@
+"""A value of the spec, constant or computed, with its place."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from archc.diagnostics import Diagnostics
+from archc.language.expression import (
+    Expression,
+    Name,
+    SyntaxProblem,
+    ValueProblem,
+    names_in,
+    parse,
+    size_of,
+)
+from archc.ops.base.kinds import Value
+from archc.problems.base import abridged, quoted
+from archc.problems.known import Known
+from archc.problems.structure import WrongForm
+from archc.problems.values import ExpressionSyntax, UnclosedExpression, UnknownParameter
+from archc.source import Span
+from archc.syntax.tree import Mapping as MappingTree
+from archc.syntax.tree import Scalar, Sequence, Tree
+
+INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
+"""What an expression can ask about the value that its node reads."""
+
+_MOST_COMPUTED = 10_000
+_SIMPLE = re.compile(r"\$[^\W\d]\w*")
+
+
+class Unknown:
+    """A value that cannot be had because of a mistake told elsewhere; silences what follows."""
+
+
+UNKNOWN = Unknown()
+
+
+class Setting(NamedTuple):
+    """A value as the spec states it: a constant, or an expression to evaluate where it is used."""
+
+    span: Span
+    shown: str  # as a message names it
+    value: Value | Unknown = None
+    expression: Expression | None = None
+    items: "tuple[Setting, ...]" = ()  # of a list that holds an expression
+    cost: int = 0  # steps that it takes to evaluate; see `archc.graph.budget`
+
+    @property
+    def constant(self) -> bool:
+        """Whether `value` is the value wherever the setting is used."""
+        return self.expression is None and not self.items
+
+    def names(self) -> Iterator[str]:
+        """Yield the parameters that it names."""
+        if self.expression is not None:
+            yield from names_in(self.expression)
+        for item in self.items:
+            yield from item.names()
+
+    def evaluate(self, env: Mapping[str, Value]) -> Value | Unknown:
+        """Return the value under `env`.
+
+        Raises:
+            ValueProblem: the arithmetic has no result.
+            LookupError: a name has no value, which was told elsewhere.
+        """
+        if self.expression is not None:
+            return self.expression.evaluate(env)
+        if not self.items:
+            return self.value
+        values = [item.evaluate(env) for item in self.items]
+        if _leaves(values, _MOST_COMPUTED) > _MOST_COMPUTED:
+            raise ValueProblem(f"the list would hold more than {_MOST_COMPUTED:,} values")
+        return tuple(v for v in values if not isinstance(v, Unknown))
+
+
+def _leaves(values: Iterable[Any], most: int) -> int:
+    """Count what lists in lists hold, to just beyond `most`: each can hold the one before twice."""
+    found = 0
+    for value in values:
+        found += _leaves(value, most - found) if isinstance(value, tuple) else 1
+        if found > most:
+            break
+    return found
+
+
+class Names:
+    """The parameters that expressions of one place can name, and those they did name."""
+
+    def __init__(self, known: Known, used: Callable[[str], None]) -> None:
+        self.known = known
+        self.used = used
+
+
+def setting(tree: Tree, names: Names, diagnostics: Diagnostics) -> Setting:
+    """Return what `tree` says; what is wrong with it is reported and makes it unknown."""
+    if isinstance(tree, Scalar):
+        return _scalar(tree, names, diagnostics)
+    if isinstance(tree, Sequence):
+        return _list(tree, names, diagnostics)
+    if isinstance(tree, MappingTree):
+        problem = WrongForm("a value", "a number, a word or a list", tree.described())
+        diagnostics.report(problem, tree.span)
+    return Setting(tree.span, tree.described(), UNKNOWN)
+
+
+def _list(tree: Sequence, names: Names, diagnostics: Diagnostics) -> Setting:
+    items = tuple(setting(item, names, diagnostics) for item in tree.items)
+    text = f"`[{', '.join(abridged(items, lambda item: item.shown.strip('`')))}]`"
+    values = [item.value for item in items]
+    if any(isinstance(value, Unknown) for value in values):
+        return Setting(tree.span, text, UNKNOWN)
+    if not all(item.constant for item in items):
+        return Setting(tree.span, text, items=items, cost=sum(1 + item.cost for item in items))
+    return Setting(tree.span, text, tuple(v for v in values if not isinstance(v, Unknown)))
+
+
+def _scalar(tree: Scalar, names: Names, diagnostics: Diagnostics) -> Setting:
+    text = tree.text
+    if not isinstance(tree.value, str) or not text.startswith("$"):
+        return Setting(tree.span, tree.described(), tree.value)
+    if text.startswith("$("):
+        if _unclosed(text):
+            diagnostics.report(UnclosedExpression(text), tree.span)
+            return Setting(tree.span, quoted(text), UNKNOWN)
+        inner, offset = text.rstrip()[2:-1], 2
+    else:
+        inner, offset = text[1:], 1
+    try:
+        if offset == 1 and not _SIMPLE.fullmatch(text):
+            raise SyntaxProblem("a name must follow `$`, or arithmetic in `$(…)`", -1, len(text))
+        expression, found = parse(inner)
+    except SyntaxProblem as problem:
+        place = _within(tree, problem.start + offset, problem.end + offset)
+        diagnostics.report(ExpressionSyntax(problem.reason), place)
+        return Setting(tree.span, quoted(text), UNKNOWN)
+    return _checked(tree, expression, found, offset, names, diagnostics)
+
+
+def is_cut(tree: Tree | None) -> bool:
+    """Whether YAML cut an expression off here, at a comma."""
+    return isinstance(tree, Scalar) and tree.text.startswith("$(") and _unclosed(tree.text)
+
+
+def _unclosed(text: str) -> bool:
+    return not text.rstrip().endswith(")") or text.count("(") > text.count(")")
+
+
+def _checked(
+    tree: Scalar,
+    expression: Expression,
+    found: list[Name],
+    offset: int,
+    names: Names,
+    diagnostics: Diagnostics,
+) -> Setting:
+    known = True
+    for name in found:
+        if name.name in names.known:
+            names.used(name.name)
+            continue
+        known = False
+        place = _within(tree, name.start + offset, name.end + offset)
+        diagnostics.report(UnknownParameter(name.name, names.known), place)
+    if not known:
+        return Setting(tree.span, quoted(tree.text), UNKNOWN)
+    cost = 1 + size_of(expression)
+    return Setting(tree.span, quoted(tree.text), expression=expression, cost=cost)
+
+
+def _within(tree: Scalar, start: int, end: int) -> Span:
+    """Return the place of a part of a scalar, where the scalar stands as it is on one line."""
+    span = tree.span
+    written = span.source.line(span.line)[span.column - 1 :]
+    shift = 0 if tree.plain else 1
+    if not written[shift:].startswith(tree.text):
+        return span
+    column = span.column + shift
+    return span._replace(
+        column=column + start, end_line=span.line, end_column=column + max(end, start + 1)
+    )

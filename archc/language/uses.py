@@ -1,0 +1,268 @@
+"""One use of an operator or a block: its principal argument and what is given by name."""
+
+from collections.abc import Collection
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from typing import Any
+
+from archc import ops
+from archc.diagnostics import Diagnostics
+from archc.language.expression import spoken
+from archc.language.model import Block, BlockUse, OperatorUse, Reference
+from archc.language.respelling import meant
+from archc.language.setting import UNKNOWN, Names, Setting, Unknown, is_cut, setting
+from archc.ops.base.kinds import Unfit, Value
+from archc.ops.base.operator import Operator
+from archc.problems.base import Problem
+from archc.problems.known import Known
+from archc.problems.structure import (
+    MissingKey,
+    NotOneOperator,
+    UnknownKey,
+    UnknownOperator,
+    WrongForm,
+)
+from archc.problems.values import BadValue, GivenTwice, TooManyArguments
+from archc.source import Span
+from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
+
+NODE_KEYS = ("from", "if", "repeat", "inline", "init")
+"""What any node can have beside its operator, block or body."""
+
+_FEW = 20
+
+Named = dict[str, tuple[Scalar, Tree]]
+
+
+@dataclass(slots=True)
+class UseReader:
+    """Reads the uses of one place: its `names` are the parameters that can be named there."""
+
+    diagnostics: Diagnostics
+    blocks: Dict[str, Block]
+    defaults: Dict[str, Dict[str, Setting]]
+    names: Names
+
+    def is_known(self, name: str) -> bool:
+        """Whether an operator or a block has this name."""
+        return name in ops.names() or name in self.blocks
+
+    def takes(self, name: str) -> Collection[str]:
+        """Return the settings that an operator or a block takes by name."""
+        if name in self.blocks:
+            return self.blocks[name].params
+        operator = ops.find(name)
+        return tuple(setting for setting in operator.kinds if setting != operator.principal)
+
+    def head(self, tree: Mapping, extra: tuple[str, ...]) -> Scalar | None:
+        """Return the key that names the operator or the block."""
+        keys = [key for key, _ in tree if key.text not in NODE_KEYS and key.text not in extra]
+        heads = [key for key in keys if self.is_known(key.text)]
+        if len(heads) > 1:
+            # A block's parameter may bear an operator's name.
+            rest = {key.text for key in heads}
+            fitting = [k for k in heads if rest - {k.text} <= set(self.takes(k.text))]
+            heads = fitting[:1] or heads
+        if len(heads) == 1:
+            return heads[0]
+        if heads:
+            found = tuple(key.text for key in heads)
+            self._report(NotOneOperator(found), heads[1].span)
+        elif keys:
+            # The key that is most like an operator's name is the one meant for one.
+            known = Known(ops.names(), self.blocks, ("layers", "branches"))
+            key = next((key for key in keys[:_FEW] if meant(key.text, known, ())), keys[0])
+            self._report(UnknownOperator(key.text, known), key.span)
+        else:
+            self._report(NotOneOperator(()), tree.span)
+        return None
+
+    def _known(self) -> Known:
+        return Known(ops.names(), self.blocks)
+
+    def use(
+        self,
+        head: Scalar,
+        principal: Tree | None,
+        named: Named,
+    ) -> OperatorUse | BlockUse | None:
+        """Return the use of the operator or block `head`, or None where it cannot be one.
+
+        `principal` is the head's own value; `named` are the settings beside it.
+        """
+        if isinstance(principal, Scalar) and principal.value is None:
+            principal = None  # `{batch_norm: , eps: 0.001}`
+        if head.text in self.blocks:
+            return self._block_use(head, principal, named)
+        if head.text not in ops.names():
+            self._report(UnknownOperator(head.text, self._known()), head.span)
+            return None
+        return self._operator_use(head, principal, named)
+
+    def _operator_use(
+        self,
+        head: Scalar,
+        principal: Tree | None,
+        named: Named,
+    ) -> OperatorUse | None:
+        operator = ops.find(head.text)
+        joined = self._joined(head, principal) if operator.joins else []
+        found = {} if operator.joins else self._positional(head, principal, operator)
+        if joined is None or found is None:
+            return None
+        takes = self.takes(head.text)
+        lost = self._named(named, takes, f"`{head.text}`", found, cut=is_cut(principal))
+        settings = {**self.defaults.get(head.text, {}), **found}
+        missing = tuple(name for name in operator.required if name not in settings)
+        if missing:
+            if not lost:
+                self._report(self._missing(operator, head.text, missing), head.span)
+            return None
+        use = self._with_constants(OperatorUse(operator, head.span, settings, joined, None))
+        return None if lost else use
+
+    def _missing(self, operator: type[Operator], name: str, missing: tuple[str, ...]) -> Problem:
+        if operator.principal in missing:
+            advice = f"`{operator.principal}` is the value of `{name}:` itself"
+            return MissingKey(missing, f"`{name}`", advice)
+        return MissingKey(missing, f"`{name}`")
+
+    def _positional(
+        self, head: Scalar, principal: Tree | None, operator: type[Operator]
+    ) -> dict[str, Setting] | None:
+        if principal is None:
+            return {}
+        if operator.principal is None:
+            takes = self.takes(head.text)
+            known = f"; it takes {', '.join(takes)} by name" if takes else ""
+            problem = BadValue(head.text, f"left empty{known}", principal.described())
+            self._report(problem, principal.span)
+            return None
+        return {operator.principal: setting(principal, self.names, self.diagnostics)}
+
+    def _named(
+        self,
+        named: Named,
+        takes: Collection[str],
+        where: str,
+        found: dict[str, Setting],
+        *,
+        cut: bool,
+    ) -> bool:
+        """Read what is given by name into `found`; return whether something is beyond reading.
+
+        `cut` says that an expression before was cut off: its rest is no key of its own.
+        """
+        lost = False
+        for key, value in named.values():
+            if cut and key.text.endswith(")"):
+                lost = True
+            elif key.text not in takes:
+                self._report(UnknownKey(key.text, where, Known(takes, NODE_KEYS)), key.span)
+                full = self.diagnostics.full
+                name = None if full else meant(key.text, takes, Known(found, named))
+                if name is None:
+                    lost = True
+                else:
+                    found[name] = setting(value, self.names, self.diagnostics)
+            elif key.text in found:
+                self._report(GivenTwice(key.text), key.span)
+            else:
+                found[key.text] = setting(value, self.names, self.diagnostics)
+            cut = is_cut(value)
+        return lost
+
+    def _with_constants(self, use: OperatorUse) -> OperatorUse | None:
+        """Check the settings that no expression computes; build the operator if none does."""
+        values = {}
+        fits = True
+        for name, given in use.settings.items():
+            if not given.constant:
+                continue
+            accepted = accept(use.operator, name, given, given.value, self.diagnostics)
+            fits = fits and not isinstance(accepted, Unknown)
+            values[name] = accepted
+        if not fits:
+            return None
+        if len(values) == len(use.settings):
+            use.ready = use.operator(**values)
+        return use
+
+    def _joined(self, head: Scalar, principal: Tree | None) -> list[Reference] | None:
+        if isinstance(principal, Unreadable):
+            return None
+        if not isinstance(principal, Sequence):
+            found = principal.described() if principal else "nothing"
+            problem = WrongForm(f"`{head.text}`", "a list of node names", found)
+            self._report(problem, principal.span if principal else head.span)
+            return None
+        found_names = [reference(item, head.text, self.diagnostics) for item in principal.items]
+        if len(principal.items) < 2:
+            problem = WrongForm(f"`{head.text}`", "a list of two or more names", "fewer")
+            self._report(problem, principal.span)
+            return None
+        names = [name for name in found_names if name is not None]
+        return names if len(names) == len(found_names) else None
+
+    def _block_use(
+        self,
+        head: Scalar,
+        principal: Tree | None,
+        named: Named,
+    ) -> BlockUse | None:
+        block = self.blocks[head.text]
+        if not block.readable:
+            return BlockUse(block.name, head.span, {})
+        trees = principal.items if isinstance(principal, Sequence) else [principal]
+        cut = next((i for i, tree in enumerate(trees, 1) if is_cut(tree)), None)
+        trees = trees[:cut]  # what follows its rest is out of place
+        given = [setting(t, self.names, self.diagnostics) for t in trees if t is not None]
+        arguments = dict(zip(block.params, given, strict=False))
+        wrong = len(given) > len(block.params)
+        if wrong and principal:
+            problem = TooManyArguments(block.name, len(given), Known(block.params))
+            self._report(problem, principal.span)
+            named = {name: entry for name, entry in named.items() if name not in arguments}
+        lost = self._named(
+            named, block.params, f"the block `{block.name}`", arguments, cut=bool(cut)
+        )
+        needed = block.params if cut else block.required
+        missing = tuple(name for name in needed if name not in arguments)
+        if missing and not wrong and not lost and not cut:
+            self._report(MissingKey(missing, f"the block `{block.name}`"), head.span)
+        if lost:
+            return None
+        for name in missing:
+            arguments[name] = Setting(head.span, "", UNKNOWN)
+        return BlockUse(block.name, head.span, arguments)
+
+    def _report(self, problem: Problem, span: Span) -> None:
+        self.diagnostics.report(problem, span)
+
+
+def reference(tree: Tree, key: str, diagnostics: Diagnostics) -> Reference | None:
+    """Return the node's name that `tree` holds, or None after reporting that it is none."""
+    if isinstance(tree, Scalar) and tree.value is not None:
+        return Reference(tree.text, tree.span)
+    if not isinstance(tree, Unreadable):
+        diagnostics.report(BadValue(key, "the name of a node", tree.described()), tree.span)
+    return None
+
+
+def accept(
+    operator: type[Operator],
+    name: str,
+    given: Setting,
+    value: Value | Unknown,
+    diagnostics: Diagnostics,
+) -> Any:
+    """Return `value` as the operator keeps it, or UNKNOWN after reporting that it does not fit."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    accepted = operator.accept(name, value)
+    if not isinstance(accepted, Unfit):
+        return accepted
+    setting_name = operator.name if name == operator.principal else name
+    found = given.shown if given.constant else f"{given.shown} = {spoken(value)}"
+    diagnostics.report(BadValue(setting_name, accepted.expected, found), given.span)
+    return UNKNOWN

@@ -1,0 +1,358 @@
+"""Tree → Spec: read the file's own keys, then its blocks and bodies."""
+
+from archc import ops
+from archc.diagnostics import Diagnostics
+from archc.language.initialisation import read_init
+from archc.language.layers import BODY_KEYS, LayerReader
+from archc.language.model import (
+    Block,
+    BlockUse,
+    Body,
+    Head,
+    NodeDecl,
+    OperatorUse,
+    Parameter,
+    Reference,
+    Spec,
+    walk,
+)
+from archc.language.names import check_name
+from archc.language.nesting import cut_endless
+from archc.language.respelling import meant, respelt
+from archc.language.setting import INPUT_NAMES, UNKNOWN, Names, Setting, setting
+from archc.language.uses import NODE_KEYS, UseReader, accept, reference
+from archc.ops.base.kinds import Real, Unfit
+from archc.problems.known import Known, closest
+from archc.problems.structure import (
+    BadName,
+    MissingKey,
+    NameCollision,
+    OtherDocument,
+    UnknownOperator,
+    UnsupportedVersion,
+    Unused,
+    WrongForm,
+)
+from archc.problems.values import BadValue
+from archc.source import Source
+from archc.syntax.documents import is_recipe, start_of
+from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
+
+VERSION = 1
+_KEYS = (
+    "archc",
+    "name",
+    "input",
+    "params",
+    "defaults",
+    "init",
+    "rounding",
+    "blocks",
+    "layers",
+    "branches",
+    "join",
+    "auxiliary",
+    "outputs",
+)
+_REQUIRED = {
+    "archc": "begin the file with `archc: 1`",
+    "input": "write `input: [channels, height, width]`",
+    "layers": "write the network under `layers:`",
+}
+_LAYER_KEYS = (*NODE_KEYS, "layers", "branches", "join", "loss_weight")
+_BLOCK_KEYS = ("params", "inline", "layers", "branches", "join")
+
+
+def validate(tree: Tree, source: Source, diagnostics: Diagnostics) -> Spec | None:
+    """Return what the tree of a file says, or None where it is no mapping or a recipe."""
+    if is_recipe(tree):
+        diagnostics.report(OtherDocument("recipe"), start_of(tree))
+        return None
+    if isinstance(tree, Mapping):
+        return _Validator(tree, source, diagnostics).spec()
+    if not isinstance(tree, Unreadable):
+        needs = "a mapping with `archc: 1`, `input:` and `layers:`"
+        diagnostics.report(WrongForm("a spec", needs, tree.described()), tree.span)
+    return None
+
+
+class _Validator:
+    def __init__(self, tree: Mapping, source: Source, diagnostics: Diagnostics) -> None:
+        self._tree = tree
+        self._diagnostics = diagnostics
+        self._spec = Spec(source)
+        self._defaults: dict[str, dict[str, Setting]] = {}
+        self._used_params: set[str] = set()
+
+    def spec(self) -> Spec:
+        spec = self._spec
+        self._keys()
+        self._version()
+        self._name()
+        spec.exact = self._rounding()
+        spec.params = self._params(self._tree.get("params"), {})
+        spec.input = self._input()
+        self._read_defaults()
+        if (tree := self._tree.get("init")) is not None:
+            spec.init = read_init(tree, self._diagnostics)
+        self._read_blocks()
+        reader = self._reader(spec.params, self._used_params)
+        if "layers" in self._tree.entries or "branches" in self._tree.entries:
+            spec.body = reader.body(self._tree, "the network")
+        spec.auxiliary = self._auxiliary(reader)
+        spec.outputs = self._outputs()
+        cut_endless(spec, self._diagnostics)
+        self._unused()
+        return spec
+
+    def _keys(self) -> None:
+        self._tree = respelt(self._tree, _KEYS, "a spec", self._diagnostics)
+        given = {"layers" if name == "branches" else name for name in self._tree.entries}
+        missing = [key for key in _REQUIRED if key not in given and not self._misspelt(key)]
+        if missing:
+            advice = ", ".join(_REQUIRED[key] for key in missing)
+            problem = MissingKey(tuple(missing), "a spec", advice)
+            self._diagnostics.report(problem, start_of(self._tree))
+
+    def _misspelt(self, key: str) -> bool:
+        """Whether an unknown key stands where the missing `key` may have been meant."""
+        unknown = [name for name in self._tree.entries if name not in _KEYS]
+        return closest(key, unknown, cutoff=0.6) is not None
+
+    def _version(self) -> None:
+        tree = self._tree.get("archc")
+        if tree is None or isinstance(tree, Unreadable):
+            return
+        if not isinstance(tree, Scalar) or tree.value is True or tree.value != VERSION:
+            self._diagnostics.report(UnsupportedVersion(tree.described()), tree.span)
+
+    def _name(self) -> None:
+        tree = self._tree.get("name")
+        if tree is None or isinstance(tree, Unreadable):
+            return
+        if not isinstance(tree, Scalar) or tree.value is None:
+            self._diagnostics.report(WrongForm("`name`", "a name", tree.described()), tree.span)
+        elif not all(c.isalnum() or c in "_-. " for c in tree.text) or len(tree.text) > 80:
+            reason = "a network's name is up to 80 letters, digits, spaces and `_`, `-`, `.`"
+            self._diagnostics.report(BadName(tree.text, reason, None), tree.span)
+        else:
+            self._spec.name = tree.text
+
+    def _rounding(self) -> bool:
+        tree = self._tree.get("rounding")
+        if tree is None or isinstance(tree, Unreadable):
+            return False
+        if not isinstance(tree, Scalar) or tree.value not in ("floor", "exact"):
+            problem = BadValue("rounding", "`floor` or `exact`", tree.described())
+            self._diagnostics.report(problem, tree.span)
+            return False
+        return tree.value == "exact"
+
+    def _input(self) -> list[Setting] | None:
+        tree = self._tree.get("input")
+        if tree is None or isinstance(tree, Unreadable):
+            return None
+        if not isinstance(tree, Sequence) or len(tree.items) not in (1, 3):
+            found = f"{len(tree.items)} numbers" if isinstance(tree, Sequence) else tree.described()
+            needs = "[channels, height, width] or [features], without the batch"
+            self._diagnostics.report(WrongForm("`input`", needs, found), tree.span)
+            return None
+        names = Names(Known(self._spec.params), self._used_params.add)
+        return [setting(item, names, self._diagnostics) for item in tree.items]
+
+    def _params(
+        self, tree: Tree | None, outer: dict[str, Parameter], used: set[str] | None = None
+    ) -> dict[str, Parameter]:
+        """Return declared parameters; a default may name those before it, and the file's."""
+        entries = self._mapping(tree, "`params`", "a mapping of names to defaults")
+        found: dict[str, Parameter] = {}
+        used = self._used_params if used is None else used
+        taken = {*_LAYER_KEYS, *(key.text for key, _ in entries)}
+        for key, value in entries:
+            self._check_name(key, taken)  # what uses it is read all the same
+            default = None
+            if key.text in _LAYER_KEYS:
+                reason = "every layer has a key of that name"
+                self._diagnostics.report(BadName(key.text, reason), key.span)
+                default = Setting(key.span, "", UNKNOWN)
+            if not (isinstance(value, Scalar) and value.value is None):
+                names = self._names(found, outer, used)
+                default = setting(value, names, self._diagnostics)
+            found[key.text] = Parameter(key.text, key.span, default)
+        return found
+
+    def _check_name(self, key: Scalar, taken: set[str]) -> bool:
+        """Check the name of what becomes no attribute: a block, a parameter, an output."""
+        return check_name(key, self._diagnostics, attribute=False, taken=taken)
+
+    def _names(
+        self, own: dict[str, Parameter], outer: dict[str, Parameter], used: set[str]
+    ) -> Names:
+        def use(name: str) -> None:
+            (used if name in own else self._used_params).add(name)
+
+        return Names(Known(own, outer), use)
+
+    def _mapping(self, tree: Tree | None, what: str, needs: str) -> list[tuple[Scalar, Tree]]:
+        if isinstance(tree, Mapping):
+            return list(tree)
+        if tree is None or isinstance(tree, Unreadable):
+            return []
+        if not (isinstance(tree, Scalar) and tree.value is None):
+            self._diagnostics.report(WrongForm(what, needs, tree.described()), tree.span)
+        return []
+
+    def _read_defaults(self) -> None:
+        needs = "a mapping of operators to settings"
+        for key, value in self._mapping(self._tree.get("defaults"), "`defaults`", needs):
+            name: str | None = key.text
+            if key.text not in ops.names():
+                self._diagnostics.report(UnknownOperator(key.text, ops.names()), key.span)
+                name = meant(key.text, ops.names(), self._defaults)
+            if name is not None:
+                self._defaults[name] = self._operator_defaults(name, value)
+
+    def _operator_defaults(self, name: str, tree: Tree) -> dict[str, Setting]:
+        operator = ops.find(name)
+        known = tuple(setting for setting in operator.kinds if setting != operator.principal)
+        names = Names(Known(self._spec.params), self._used_params.add)
+        found: dict[str, Setting] = {}
+        if isinstance(tree, Mapping):
+            tree = respelt(tree, known, f"the defaults of `{name}`", self._diagnostics)
+        for key, value in self._mapping(tree, f"`{name}`", "a mapping of settings"):
+            if key.text not in known:
+                continue
+            given = setting(value, names, self._diagnostics)
+            if given.constant:
+                accepted = accept(operator, key.text, given, given.value, self._diagnostics)
+                if accepted is UNKNOWN:
+                    given = given._replace(value=UNKNOWN)
+            found[key.text] = given
+        return found
+
+    def _reader(self, own: dict[str, Parameter], used: set[str]) -> LayerReader:
+        outer = {} if own is self._spec.params else self._spec.params
+        names = Names(Known(own, outer, INPUT_NAMES), self._names(own, outer, used).used)
+        uses = UseReader(self._diagnostics, self._spec.blocks, self._defaults, names)
+        return LayerReader(self._diagnostics, uses)
+
+    def _read_blocks(self) -> None:
+        """Read every block's parameters first, so that blocks can use blocks written later."""
+        trees: list[tuple[Block, Mapping]] = []
+        used: dict[str, set[str]] = {}
+        entries = self._mapping(self._tree.get("blocks"), "`blocks`", "a mapping of blocks")
+        taken = {*ops.names(), *_LAYER_KEYS, *(key.text for key, _ in entries)}
+        for key, value in entries:
+            if key.text in ops.names():
+                reason = "is an operator's; a block needs one of its own"
+                self._diagnostics.report(NameCollision(key.text, reason), key.span)
+                continue
+            self._check_name(key, taken)  # what uses it is read all the same
+            block = self._spec.blocks[key.text] = Block(key.text, key.span, {})
+            if not isinstance(value, Mapping):
+                block.readable = False
+                if not isinstance(value, Unreadable):
+                    problem = WrongForm("a block", "a mapping with `layers:`", value.described())
+                    self._diagnostics.report(problem, value.span)
+                continue
+            value = respelt(value, _BLOCK_KEYS, "a block", self._diagnostics)
+            used[key.text] = set()
+            block.params = self._params(value.get("params"), self._spec.params, used[key.text])
+            trees.append((block, value))
+        for block, tree in trees:
+            self._read_block(block, tree, used[block.name])
+
+    def _read_block(self, block: Block, tree: Mapping, used: set[str]) -> None:
+        reader = self._reader(block.params, used)
+        if (inline := tree.get("inline")) is not None:
+            block.inline = reader.flag(inline, "inline")
+        if not set(tree.entries) <= set(_BLOCK_KEYS) and not {*BODY_KEYS} & {*tree.entries}:
+            return  # an unknown key hides that `layers` is missing
+        block.body = reader.body(tree, f"the block `{block.name}`")
+        for param in block.params.values():
+            if param.name not in used:
+                what = f"the parameter `{param.name}` of the block `{block.name}`"
+                self._diagnostics.report(Unused(what), param.span)
+
+    def _auxiliary(self, reader: LayerReader) -> list[Head]:
+        heads = []
+        entries = self._mapping(self._tree.get("auxiliary"), "`auxiliary`", "a mapping of heads")
+        body = self._spec.body
+        nodes = [node.name for node in body.children] if body else []
+        taken = {*nodes, *(key.text for key, _ in entries)}
+        for key, value in entries:
+            check_name(key, self._diagnostics, taken=taken)
+            node = reader.node(key.text, key.span, value, ("loss_weight",))
+            weight = self._loss_weight(value) if isinstance(value, Mapping) else 1.0
+            if node.reads is None and node.what is not None:
+                advice = "a head reads a node of the main chain: `from: NAME`"
+                problem = MissingKey(("from",), f"the head `{key.text}`", advice)
+                self._diagnostics.report(problem, key.span)
+                node.what = None
+            elif (found := self._not_one_module(node)) is not None:
+                needs = "a layer, a block or a body that reads the one node `from` names"
+                wrong = WrongForm(f"the head `{key.text}`", needs, found)
+                self._diagnostics.report(wrong, key.span)
+                node.what = None
+            heads.append(Head(node, weight))
+        return heads
+
+    def _not_one_module(self, node: NodeDecl) -> str | None:
+        """Say what a head is that cannot be one, or None where it can."""
+        if isinstance(node.what, OperatorUse) and node.what.joined:
+            return "a join"
+        inline = isinstance(node.what, BlockUse) and self._spec.blocks[node.what.block].inline
+        return "`inline`" if inline or node.inline else None
+
+    def _loss_weight(self, tree: Mapping) -> float:
+        value = tree.get("loss_weight")
+        if value is None or isinstance(value, Unreadable):
+            return 1.0
+        kind = Real("a number ≥ 0", minimum=0)
+        accepted = kind.accept(value.value) if isinstance(value, Scalar) else Unfit(kind.expected)
+        if not isinstance(accepted, Unfit):
+            return accepted
+        problem = BadValue("loss_weight", kind.expected, value.described())
+        self._diagnostics.report(problem, value.span)
+        return 1.0
+
+    def _outputs(self) -> list[tuple[str, Reference]]:
+        found = []
+        needs = "a mapping of output names to nodes"
+        entries = self._mapping(self._tree.get("outputs"), "`outputs`", needs)
+        heads = self._tree.get("auxiliary")
+        taken = set(heads.entries) if isinstance(heads, Mapping) else set()
+        others = taken | {key.text for key, _ in entries}
+        for key, value in entries:
+            read = reference(value, key.text, self._diagnostics)
+            if self._check_name(key, others) and read is not None:
+                found.append((key.text, read))
+        for name, read in found:
+            if name in taken:
+                problem = NameCollision(name, "is an auxiliary head's; outputs need their own")
+                self._diagnostics.report(problem, read.span)
+        return found
+
+    def _unused(self) -> None:
+        """Warn of what nothing uses; a block that only an unused block uses is used by that."""
+        if self._diagnostics.errors:
+            return  # what uses it may be what could not be read
+        spec = self._spec
+        nodes = [node for block in spec.blocks.values() for node in walk(block.body)]
+        nodes += walk(spec.body)
+        for head in spec.auxiliary:
+            nodes += walk(Body([head.node], numbered=False, span=head.node.span))
+        blocks = {node.what.block for node in nodes if isinstance(node.what, BlockUse)}
+        for block in spec.blocks.values():
+            if block.name not in blocks:
+                self._diagnostics.report(Unused(f"the block `{block.name}`"), block.span)
+        for param in spec.params.values():
+            if param.name not in self._used_params:
+                self._diagnostics.report(Unused(f"the parameter `{param.name}`"), param.span)
+        self._unused_defaults(nodes)
+
+    def _unused_defaults(self, nodes: list[NodeDecl]) -> None:
+        used = {getattr(node.what, "operator", None) for node in nodes}
+        for key, _ in self._mapping(self._tree.get("defaults"), "`defaults`", ""):
+            if key.text in ops.names() and ops.find(key.text) not in used:
+                self._diagnostics.report(Unused(f"the default of `{key.text}`"), key.span)

@@ -1,0 +1,197 @@
+"""What changed between two networks, a line for each change, as a reviewer reads it."""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Any, NamedTuple
+
+from archc.analyses.changes import Changed, Setting
+from archc.analyses.difference import Difference
+from archc.analyses.settings import block_text, join_text, operator_text
+from archc.graph.graph import Graph, Node, Scope
+from archc.language.expression import written
+from archc.problems.base import abridged
+from archc.render.display import printable
+from archc.source import Span
+
+
+class Line(NamedTuple):
+    """One change that is told: its sign, where, what, and its place in the new file."""
+
+    sign: str
+    where: str
+    what: str
+    span: Span
+
+    def __str__(self) -> str:
+        return printable(f"{self.sign} {self.where}: {self.what}")
+
+
+class _Change(NamedTuple):
+    child: Node | Scope
+    sign: str
+    what: str
+    span: Span
+
+
+def lines(found: Difference, new: Graph) -> Iterator[Line]:
+    """Yield what changed: of the network, then removed, added, renamed and other layers."""
+    top = new.spec.source.whole()
+    for setting in found.network:
+        yield Line("~", "network", _setting(setting), top)
+    places = {scope.path: scope for scope in new.root.scopes()}
+    told = [
+        _Change(one, "-", _entry(one), _place(one, places, top))
+        for one in _outermost(found.removed, found.alone)
+    ]
+    told += [
+        _Change(one, "+", _entry(one), _span(one)) for one in _outermost(found.added, found.alone)
+    ]
+    told += _renamed(found)
+    told += [
+        _Change(change.new, "~", _settings(change), _span(change.new)) for change in found.changed
+    ]
+    yield from _grouped(told)
+
+
+def _outermost(nodes: Sequence[Node], alone: Set[Scope]) -> list[Node | Scope]:
+    """Return what only one network has: of a block that it alone has, the block."""
+    found: dict[Node | Scope, None] = {}
+    for node in nodes:
+        one: Node | Scope = node
+        scope = node.scope
+        while scope is not None and scope in alone:
+            one, scope = scope, scope.parent
+        found[one] = None
+    return [*found]
+
+
+def _entry(one: Node | Scope) -> str:
+    if isinstance(one, Node):
+        return _layer(one)
+    inside = count(len([*one.nodes()]), "layer")
+    return f"{block_text(one.block, one.arguments)} ({inside})" if one.block else inside
+
+
+def _renamed(found: Difference) -> Iterator[_Change]:
+    """Yield the layers and blocks that have another name, each with what is in it as one."""
+    layers: dict[tuple[str, str], int] = {}
+    scopes: dict[tuple[str, str], Node | Scope] = {}
+    for old, new in found.moved:
+        cause = _cause(old.path, new.path)
+        if _is_renumbered(*cause):
+            continue
+        layers[cause] = layers.get(cause, 0) + 1
+        scopes[cause] = _ancestor(new, cause[1])
+    for cause, one in scopes.items():
+        within = f" ({count(layers[cause], 'layer')})" if isinstance(one, Scope) else ""
+        before = cause[0].rpartition(".")[2] if _block(one) else cause[0]
+        yield _Change(one, "~", f"renamed, it was {before}{within}", _span(one))
+
+
+def _cause(old: str, new: str) -> tuple[str, str]:
+    """Return two paths without the end that they share: what was renamed."""
+    before, after = old.split("."), new.split(".")
+    while len(before) > 1 and len(after) > 1 and before[-1] == after[-1]:
+        before.pop()
+        after.pop()
+    return ".".join(before), ".".join(after)
+
+
+def _is_renumbered(old: str, new: str) -> bool:
+    return old.rpartition(".")[2].isdecimal() and new.rpartition(".")[2].isdecimal()
+
+
+def _ancestor(node: Node, path: str) -> Node | Scope:
+    one: Node | Scope = node
+    while one.path != path:
+        above = one.scope if isinstance(one, Node) else one.parent
+        if above is None or above.parent is None:
+            break
+        one = above
+    return one
+
+
+def renumbered(found: Difference) -> list[tuple[Node, Node]]:
+    """Return the layers that have another number in a list, old and new."""
+    return [both for both in found.moved if _is_renumbered(*_cause(both[0].path, both[1].path))]
+
+
+def _grouped(changes: Iterable[_Change]) -> Iterator[Line]:
+    """Tell once what changed alike in several uses of a block, or repetitions of a line."""
+    groups: dict[Any, list[_Change]] = {}
+    for change in changes:
+        scope = _block(change.child)
+        block = scope.block.name if scope is not None and scope.block else ""
+        place: Any = _within(change.child, scope) if block else _span(change.child)
+        groups.setdefault((block, place, change.sign, change.what), []).append(change)
+    for (block, place, sign, what), group in groups.items():
+        first = group[0]
+        if len(group) == 1:
+            yield Line(sign, first.child.path, what, first.span)
+        elif block:
+            where = f"block {block} ({len(group):,} uses): {place}"
+            yield Line(sign, where, what, first.span)
+        else:
+            where = first.child.path + more(len(group) - 1)
+            yield Line(sign, where, what, first.span)
+
+
+def _block(child: Node | Scope) -> Scope | None:
+    """Return the nearest use of a block that a layer stands in."""
+    scope = child.scope if isinstance(child, Node) else child.parent
+    while scope is not None and scope.block is None:
+        scope = scope.parent
+    return scope
+
+
+def _within(child: Node | Scope, scope: Scope | None) -> str:
+    return child.path if scope is None else child.path.removeprefix(f"{scope.path}.")
+
+
+def _span(child: Node | Scope) -> Span:
+    if isinstance(child, Node):
+        return child.span
+    return child.decl.span if child.decl else child.entry.span
+
+
+def _place(child: Node | Scope, places: dict[str, Scope], top: Span) -> Span:
+    """Return where what is removed would stand: the nearest scope that the new file still has."""
+    scope = child.scope if isinstance(child, Node) else child.parent
+    while scope is not None and scope.path not in places:
+        scope = scope.parent
+    return _span(places[scope.path]) if scope is not None else top
+
+
+def _layer(node: Node) -> str:
+    assert node.operator is not None
+    return join_text(node) if node.operator.joins else operator_text(node.operator)
+
+
+def _settings(change: Changed) -> str:
+    told = ", ".join(map(_setting, change.settings))
+    if not change.within:
+        return told
+    return f"{told} (and with it {count(change.within, 'layer')} inside)"
+
+
+def _setting(setting: Setting) -> str:
+    return f"{setting.name} {_value(setting.old)} → {_value(setting.new)}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, list):
+        return ", ".join(abridged(value, str))
+    if isinstance(value, tuple) and len(value) == 2 and value[0] == value[1]:
+        return written(value[0])
+    return written(value)
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number of things: ``1 layer``, ``2 layers``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def more(number: int) -> str:
+    """Return that there are more than those named; nothing for 0."""
+    return f" and {number:,} more" if number else ""

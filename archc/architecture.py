@@ -118,7 +118,8 @@ class Architecture:
         """Return an ordinary ``torch.nn.Module`` with fresh weights, or with given ones.
 
         Args:
-            seed: makes fresh weights reproducible, without disturbing torch's generators.
+            seed: makes fresh weights reproducible, whatever other threads draw, without
+                disturbing torch's generators.
             weights: a checkpoint's path, or tensors by key; they are copied, and nothing is
                 drawn that they would overwrite. Every key must fit.
             optimize: ``inference`` gives a module for inference alone, made from the same

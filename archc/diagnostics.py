@@ -6,6 +6,9 @@ from typing import NamedTuple
 from archc.problems.base import Problem, Severity
 from archc.source import Span
 
+MOST = 2_000
+"""How many errors are kept, how many warnings and how many notes: a file could hold millions."""
+
 
 class Label(NamedTuple):
     """A second place that explains a diagnostic, with what is to be said about it."""
@@ -32,6 +35,7 @@ class Diagnostics:
     def __init__(self) -> None:
         self._found: dict[tuple[str, Span], Diagnostic] = {}
         self._places: set[Span] = set()
+        self._count = dict.fromkeys(Severity, 0)
 
     def report(
         self,
@@ -41,9 +45,22 @@ class Diagnostics:
         severity: Severity | None = None,
     ) -> None:
         """Add a problem at a place, unless the same code already stands there."""
-        found = Diagnostic(problem, span, severity or problem.severity, tuple(labels))
-        self._found.setdefault((problem.code, span), found)
+        severity = severity or problem.severity
+        if self.has(problem, span) or self._count[severity] == MOST:
+            return
+        self._count[severity] += 1
+        found = Diagnostic(problem, span, severity, tuple(labels))
+        self._found[problem.code, span] = found
         self._places.add(span)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further error is kept: why look for what was meant?"""
+        return self._count[Severity.ERROR] == MOST
+
+    def has(self, problem: Problem, span: Span) -> bool:
+        """Whether a problem with this code stands at this place already."""
+        return (problem.code, span) in self._found
 
     def __contains__(self, span: Span) -> bool:
         """Whether something stands at this very place already."""

@@ -21,6 +21,10 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     try:
         write(beside)
         beside.replace(target)
+    except OSError as error:  # of a full disk it does not name the file, or names the one beside
+        if error.errno is None:
+            raise
+        raise type(error)(error.errno, error.strerror, str(path)) from error
     finally:
         beside.unlink(missing_ok=True)
 

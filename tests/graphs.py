@@ -2,6 +2,9 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from archc.graph.graph import Graph
 from archc.pipeline import check
@@ -12,6 +15,11 @@ SHIPPED = sorted(
     for path in SPECS.rglob("*.yaml")
     if "recipes" not in path.parts
 )
+
+
+def shipped_names(*quick: str) -> list[Any]:
+    """Return the specs that ship for `parametrize`: those that are not quick are `long`."""
+    return [n if n in quick else pytest.param(n, marks=pytest.mark.long) for n in SHIPPED]
 
 
 @cache

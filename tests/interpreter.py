@@ -87,6 +87,16 @@ class Interpreter:
             for key, parameter in layer.named_parameters()
         }
 
+    def evaluate(self, sample: torch.Tensor) -> list[torch.Tensor]:
+        """Run in evaluation mode; return the outputs."""
+        values = {self.graph.input: sample}
+        with torch.inference_mode():
+            for node, layer in self.layers.items():
+                if isinstance(layer, nn.Module):
+                    layer.eval()
+                values[node] = run(layer, [values[read] for read in node.reads])
+        return [values[node] for node in self.graph.outputs.values()]
+
     def train(self, sample: torch.Tensor) -> list[torch.Tensor]:
         """Run in training mode; return the outputs, then what the heads give."""
         values = {self.graph.input: sample}

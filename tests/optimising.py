@@ -1,8 +1,8 @@
 """What the tests of passes share: plain modules with trained-like state, and optimised ones."""
 
-from math import inf, isnan
 from typing import Any
 
+import pytest
 import torch
 from torch import nn
 
@@ -12,11 +12,17 @@ from archc.module.live import compile_graph, load
 from archc.passes import optimise
 from archc.passes.optimised import Optimised
 from archc.weights.carry import carry
-from archc.weights.load import Undrawn
+from archc.weights.undrawn import undrawn
 
 EXACT = 1e-11  # in float64: rounding alone
-LEAST = 1e-3  # of an output's largest value, where what was cut away was near 1
 BOUND = 1e-5  # in float32: what a pass may change at most
+
+
+def everything_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rewrite convolutions of any size: the networks of most tests are small."""
+    monkeypatch.setattr("archc.passes.pack_convolutions.WORTHWHILE", 0)
+    monkeypatch.setattr("archc.passes.winograd.CHANNELS", 0)
+    monkeypatch.setattr("archc.passes.winograd.TILES", 0)
 
 
 def plain_module(graph: Graph) -> nn.Module:
@@ -38,8 +44,7 @@ def plain_module(graph: Graph) -> nn.Module:
 def carried(optimised: Optimised, module: nn.Module) -> nn.Module:
     """The optimised module with the weights of a plain one, in its type."""
     emitted = emit(optimised.graph)
-    with Undrawn():
-        found: nn.Module = getattr(load(emitted.source), emitted.class_name)()
+    found = undrawn(getattr(load(emitted.source), emitted.class_name))
     found.to(next(iter(module.state_dict().values()), torch.empty(0)).dtype)
     found.load_state_dict(carry(optimised.mapping, module.state_dict()))
     return found.eval()
@@ -61,20 +66,3 @@ def outputs(module: nn.Module, x: torch.Tensor) -> list[torch.Tensor]:
     with torch.inference_mode():
         given = module(x.clone())
     return list(given) if isinstance(given, tuple) else [given]
-
-
-def difference(left: list[torch.Tensor], right: list[torch.Tensor]) -> float:
-    """max |a − b| / max |a| over the outputs, ∞ where it is none; equal shapes are required.
-
-    max |a| counts as `LEAST` at least, since an output of which a ReLU left next to nothing is
-    rounded as what was cut away. A convolution, a batch norm and a ReLU whose largest value was
-    moved from 1 to 1e-6 differ by 3e-16 from the folded ones in either case, all rounding, which
-    is 3e-16 of the first and 3e-10 of the second.
-    """
-    worst = 0.0
-    for a, b in zip(left, right, strict=True):
-        assert a.shape == b.shape
-        if a.numel() and not torch.equal(a, b):
-            error = ((a - b).abs().max() / a.abs().max().clamp(min=LEAST)).item()
-            worst = max(worst, inf if isnan(error) else error)
-    return worst

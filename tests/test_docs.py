@@ -9,7 +9,7 @@ from textwrap import indent
 import pytest
 
 from archc import ops
-from archc.graph import expansion
+from archc.graph import budget
 from archc.language import expression
 from archc.language.initialisation import SCHEMES
 from archc.language.names import _EMITTED
@@ -128,8 +128,11 @@ def test_the_limits():
     assert limits == {
         "bytes of a file": f"{opener._MAX_MIB} MiB",
         "nesting of YAML, and of blocks and bodies in one another": f"{reader.MAX_DEPTH} levels",
+        "keys and values of a file": f"{reader.MAX_VALUES:,}",
         "values that aliases add": f"{reader.MAX_ALIASED:,}",
-        "nodes after expansion": f"{expansion.MAX_NODES:,}",
+        "nodes after expansion": f"{budget.MAX_NODES:,}",
+        "steps of the expansion: four for each node, repetition and use of a block, and what their "
+        "formulas and lists take": f"{budget.MAX_STEPS:,}",
         "nesting inside one expression": f"{expression.MAX_DEPTH} levels",
         "a size, a count, a stride": f"{kinds.LARGEST_SIZE:,}",
         "any number": "2^63 − 1, or about 1.8e308 with a fraction",

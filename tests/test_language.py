@@ -8,7 +8,7 @@ import pytest
 
 from archc.diagnostics import Diagnostic
 from archc.graph.graph import Graph, Node
-from archc.language.names import MODULE_ATTRIBUTES
+from archc.language.names import MODULE_ATTRIBUTES, SEQUENTIAL_ATTRIBUTES
 from archc.language.overrides import Text
 from archc.pipeline import Checked, check
 
@@ -238,6 +238,19 @@ class TestBlocks:
         assert last(BLOCK + "layers: [{conv_act: [8, 5]}]").shape == (8, 32, 32)
         assert last(BLOCK + "layers: [{conv_act: [8, 5, 0]}]").shape == (8, 28, 28)
 
+    def test_a_block_inside_sees_the_files_parameters_and_not_those_of_the_block_around(self):
+        text = """
+            params: {width: 8}
+            blocks:
+              inner:
+                params: {n: $width}
+                layers: [{conv: $width, kernel: 1}, {conv: $n, kernel: 1}]
+              outer: {params: {width: }, layers: [{conv: $width, kernel: 1}, inner]}
+            layers: [{outer: 16}]
+        """
+        assert [node.shape[0] for node in graph(text).nodes] == [16, 8, 8]
+        assert [node.shape[0] for node in graph(text, width=5).nodes] == [16, 5, 5]
+
     def test_the_others_are_given_by_name_or_have_their_default(self):
         assert last(BLOCK + "layers: [{conv_act: 8, padding: 0}]").shape == (8, 30, 30)
         assert last(BLOCK + "layers: [{conv_act: , width: 8}]").shape == (8, 32, 32)
@@ -460,6 +473,18 @@ class TestIf:
 
     def test_in_a_list_what_is_left_out_has_no_number(self):
         assert paths("layers: [{if: false, tanh: }, relu]") == ["0"]
+
+    def test_of_a_join_it_asks_about_the_node_before(self):
+        text = """
+            layers:
+              narrow: {conv: 2, kernel: 1}
+              wide: {conv: 8, kernel: 1, from: input}
+              both: {concat: [narrow, wide], if: $(in_channels == CHANNELS)}
+              out: {concat: [both, narrow]}
+        """
+        assert wiring(text.replace("CHANNELS", "8"))["out"] == ["both", "narrow"]
+        for channels in ("2", "3", "10"):
+            assert wiring(text.replace("CHANNELS", channels))["out"] == ["wide", "narrow"]
 
     def test_it_may_ask_for_what_is_read(self):
         text = """
@@ -994,6 +1019,39 @@ class TestNames:
 
         own = {name for name in dir(nn.Module()) if not name.startswith("_")}
         assert own <= MODULE_ATTRIBUTES
+
+    def test_what_a_sequential_calls_its_own_is_known(self):
+        from torch import nn
+
+        own = {name for name in dir(nn.Sequential()) if not name.startswith("_")}
+        assert own - set(dir(nn.Module())) == SEQUENTIAL_ATTRIBUTES
+
+    @pytest.mark.parametrize(
+        ("name", "reason", "advised"),
+        [
+            ("train", "`nn.Module.train` is torch's own", "train_"),
+            ("class", "it is a keyword of Python", "class_"),
+            ("self", "it has a meaning of its own", "self_"),
+            ("ﬁrst", "Python reads it as `first`", "first"),
+            ("ｔｒａｉｎ", "Python reads it as `train`", "train_"),
+            ("a-b c", "it is not an identifier", "a_b_c"),
+            ("3x3", "it is not an identifier", "n3x3"),
+            ("__init__", "names that begin with `_` belong to `nn.Module` itself", "init"),
+        ],
+    )
+    def test_the_advice_is_a_name_that_is_free(self, name, reason, advised):
+        (found,) = run(f'layers: {{"{name}": relu}}').diagnostics
+        assert found.problem.message() == f"`{name}` cannot be a name: {reason}"
+        assert found.problem.help() == f"choose another, such as `{advised}`"
+        assert told(f'layers: {{"{advised}": relu}}') == []
+
+    def test_the_advice_is_not_the_name_of_a_sibling(self):
+        (found,) = run("layers: {train: relu, train_: tanh}").diagnostics
+        assert found.problem.help() == "choose another, such as `ntrain`"
+
+    def test_the_advice_for_a_block_is_no_operator(self):
+        (found,) = run("blocks: {ｒｅｌｕ: {layers: [tanh]}}\nlayers: [ｒｅｌｕ]").diagnostics
+        assert found.problem.help() == "choose another, such as `relu_`"
 
     def test_a_name_is_given_once(self):
         assert told("layers: {a: relu, a: tanh}") == [("AR104", "a")]

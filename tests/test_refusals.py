@@ -88,6 +88,13 @@ def test_same_padding_with_a_stride():
     refuse("AR406", "  - {conv: 6, kernel: 3, padding: «same», stride: [1, 2]}")
 
 
+@pytest.mark.parametrize("reads", ["[3, 2, 8]", "[3, 8, 2]", "[3, 2, 2]"])
+def test_a_maximum_over_nothing_but_padding(reads):
+    # Taps at −1 and 2, around an input at 0 and 1.
+    pads = {"[3, 2, 8]": "[1, 0]", "[3, 8, 2]": "[0, 1]"}.get(reads, "1")
+    refuse("AR406", f"  - {{max_pool: 2, padding: {pads}, dilation: «3»}}", reads=reads)
+
+
 def test_padding_that_reflects_more_than_there_is():
     refuse(
         "AR406", "  - {conv: 6, kernel: 3, padding: «4», padding_mode: reflect}", reads="[3, 4, 4]"

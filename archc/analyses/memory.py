@@ -5,6 +5,7 @@ allocator rounds up. What is stated here holds for the emitted module in eager P
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from archc.analyses.inplace import gives_what_it_reads, inplace
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import FLOAT32, Saved
 from archc.ops.base.torch_code import Infix
+from archc.ops.conv import Conv
 
 
 class Memory(NamedTuple):
@@ -163,7 +165,8 @@ def _workspace(node: Node, saved: Saved, inplace: frozenset[Node]) -> int:
     if node in inplace or gives_what_it_reads(node):
         return 0
     if len(node.reads) > 2 and isinstance(node.operator.torch(node.operand), Infix):
-        return size(node)  # a + b, while c is added to it
+        partial = _products(node)  # a + b, while c is added to it
+        return max(map(sum, pairwise(partial))) - size(node)
     # What an operation makes for the backward pass it makes without one as well.
     return saved.extra_bytes
 
@@ -193,9 +196,9 @@ def kept(graph: Graph, inplace: frozenset[Node], batch: int = 1) -> dict[Node, i
         needs.add(node)
         if view:
             continue
-        found[node] = batch * saved.extra_bytes + saved.batch_bytes
-        if saved.input:
-            values.update(owners[read] for read in _kept_reads(node, needs))
+        reads, extra_bytes = _kept_for(node, saved, needs)
+        found[node] = batch * extra_bytes + saved.batch_bytes
+        values.update(owners[read] for read in reads)
         if saved.output:
             values.add(owners[node])
     for value in values:
@@ -203,12 +206,45 @@ def kept(graph: Graph, inplace: frozenset[Node], batch: int = 1) -> dict[Node, i
     return found
 
 
-def _kept_reads(node: Node, needs: set[Node]) -> tuple[Node, ...]:
-    """Of the factors of a product, only those that another's gradient is computed from."""
-    if len(node.reads) == 1:
-        return node.reads
-    return tuple(
-        read
-        for position, read in enumerate(node.reads)
-        if any(other in needs for at, other in enumerate(node.reads) if at != position)
-    )
+def _kept_for(node: Node, saved: Saved, needs: set[Node]) -> tuple[list[Node], int]:
+    """Return what an operation keeps of what it reads, and the bytes of a sample that it adds."""
+    if not saved.input:
+        return [], saved.extra_bytes
+    if node.operator is not None and node.operator.joins:
+        return _kept_factors(node, needs)
+    if _pads_a_copy(node) and node.reads[0] not in needs:
+        return [], saved.extra_bytes
+    return list(node.reads), saved.extra_bytes
+
+
+def _kept_factors(node: Node, needs: set[Node]) -> tuple[list[Node], int]:
+    """Return the factors and the bytes of products that a·b·c keeps, computed from the left.
+
+    A factor is kept for the gradient of the other one, where that needs any.
+    """
+    first, *others = node.reads
+    products = _products(node)
+    kept, extra_bytes, flows = [], 0, first in needs
+    for position, other in enumerate(others):
+        if other in needs and position == 0:
+            kept.append(first)
+        elif other in needs:
+            extra_bytes += products[position - 1]
+        if flows:
+            kept.append(other)
+        flows = flows or other in needs
+    return kept, extra_bytes
+
+
+def _products(node: Node) -> list[int]:
+    """Return the bytes of a·b, a·b·c, … (or the sums) of one sample; the last is the result."""
+    assert node.operator is not None
+    shapes = tuple(node.operand)
+    counts = range(2, len(shapes) + 1)
+    return [FLOAT32 * prod(node.operator.shape(shapes[:count])) for count in counts]
+
+
+def _pads_a_copy(node: Node) -> bool:
+    """Whether torch pads a map, which only the map's own gradient keeps, and reads the copy."""
+    conv = node.operator
+    return isinstance(conv, Conv) and conv.padding_mode in ("reflect", "replicate")

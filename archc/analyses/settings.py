@@ -5,6 +5,7 @@ from archc.language.expression import written
 from archc.language.model import Block, Parameter
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator
+from archc.problems.base import abridged
 
 SEPARATOR = " · "
 
@@ -25,7 +26,7 @@ def operator_text(operator: Operator) -> str:
 def join_text(node: Node) -> str:
     """Return a join with the names of what it reads: ``add [bn2, downsample]``."""
     assert node.operator is not None
-    names = ", ".join(name_within(node.scope, read) for read in node.reads)
+    names = ", ".join(abridged(node.reads, lambda read: name_within(node.scope, read)))
     return f"{operator_text(node.operator)} [{names}]"
 
 

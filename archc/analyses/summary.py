@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from archc.analyses.cost import Cost, cost
+from archc.analyses.field_rule import Number
 from archc.analyses.inplace import inplace
 from archc.analyses.memory import Memory, memory
-from archc.analyses.receptive_field import Fields, Number, receptive_fields
+from archc.analyses.receptive_field import Fields, receptive_fields
 from archc.analyses.settings import SEPARATOR, block_text, join_text, name_within, operator_text
 from archc.graph.graph import Graph, Node, Scope
 from archc.language.model import Body
@@ -31,6 +32,7 @@ class Row(NamedTuple):
         macs: multiply-accumulates of one sample; likewise.
         receptive_field: input elements along height and width; None where all are seen.
         jump: the distance of neighbouring fields; None likewise.
+        exact: whether no number of the two is an upper bound.
         auxiliary: whether it belongs to a head, which is computed in training mode only.
         line: the line of the spec that it stands on.
         rows: what a scope holds; None for a layer.
@@ -45,6 +47,7 @@ class Row(NamedTuple):
     macs: int
     receptive_field: tuple[int, int] | None
     jump: tuple[Number, Number] | None
+    exact: bool
     auxiliary: bool
     line: int
     rows: "tuple[Row, ...] | None" = None
@@ -133,7 +136,7 @@ class _Rows:
         self._costs = costs
         self._fields = fields
         self._texts: dict[int, str] = {}
-        self._numbers: dict[int, tuple[Any, Any]] = {}
+        self._numbers: dict[int, tuple[Any, Any, bool]] = {}
 
     def of(self, scope: Scope, prefix: str = "") -> tuple[Row, ...]:
         """Return the rows of a scope's children."""
@@ -154,7 +157,7 @@ class _Rows:
         if not node.operator.joins and node.reads[0] is not before:
             text += self._from(node.scope, node.reads[0])
         spent = self._costs[node]
-        size, jump = self._field(self._fields[node])
+        size, jump, exact = self._field(self._fields[node])
         return Row(
             node.name,
             prefix + node.name,
@@ -165,6 +168,7 @@ class _Rows:
             spent.macs,
             size,
             jump,
+            exact,
             node in self._graph.auxiliary,
             node.span.line,
         )
@@ -174,7 +178,7 @@ class _Rows:
         text = block_text(scope.block, scope.arguments) if scope.block else ""
         if scope.entry is not before:
             text = f"{text}{self._from(scope.parent, scope.entry)}".removeprefix(SEPARATOR)
-        size, jump = self._field(self._fields[scope.exit])
+        size, jump, exact = self._field(self._fields[scope.exit])
         return Row(
             scope.name,
             prefix + scope.name,
@@ -185,6 +189,7 @@ class _Rows:
             sum(row.macs for row in rows),
             size,
             jump,
+            exact,
             bool(rows) and rows[-1].auxiliary,
             scope.decl.span.line if scope.decl else 1,
             rows,
@@ -196,12 +201,13 @@ class _Rows:
             self._texts[id(operator)] = operator_text(operator)
         return self._texts[id(operator)]
 
-    def _field(self, fields: Fields) -> tuple[Any, Any]:
+    def _field(self, fields: Fields) -> tuple[Any, Any, bool]:
         """Return size and jump along both axes; pointwise layers share their fields."""
         if id(fields) not in self._numbers:
-            sizes = fields and (fields[0].size, fields[1].size)
-            jumps = fields and (fields[0].jump, fields[1].jump)
-            self._numbers[id(fields)] = (sizes, jumps)
+            axes = fields.axes
+            sizes = axes and (axes[0].size, axes[1].size)
+            jumps = axes and (axes[0].jump, axes[1].jump)
+            self._numbers[id(fields)] = (sizes, jumps, fields.exact)
         return self._numbers[id(fields)]
 
     def _from(self, scope: Scope | None, read: Node) -> str:
@@ -234,6 +240,8 @@ def _layer(row: Row) -> dict[str, Any]:
     if row.receptive_field is not None and row.jump is not None:
         layer["receptive_field"] = _one_or_two(*row.receptive_field)
         layer["jump"] = _one_or_two(*map(_plain, row.jump))
+    if not row.exact:
+        layer["exact"] = False
     return {**layer, "auxiliary": True} if row.auxiliary else layer
 
 

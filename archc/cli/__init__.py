@@ -1,23 +1,22 @@
 """The command line: each command is the module of this package that bears its name.
 
 Only this package prints or exits. A command that finds errors in a spec exits with 1, wrong usage
-with 2; what a spec may be warned of is no error.
+with 2; what a spec may be warned of is no error. A command for which 1 says something else names
+the code of its failures as `TROUBLE`.
 """
 
 import gc
-import os
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 from pkgutil import iter_modules
 from typing import Any, cast
 
 import click
 
+from archc.cli._ending import leave, open_streams, plainly, show
 from archc.version import __version__
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-_PIPE_CLOSED = 141  # 128 + SIGPIPE
 
 
 class Commands(click.Group):
@@ -52,20 +51,14 @@ class Commands(click.Group):
             raise click.UsageError(f"No such command {args[0]!r}; {suggestion}", ctx) from error
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, whose extra may be missing, and whose reader may stop at any time."""
-        try:
+        """Run a command; whatever stops it ends in one line and the command's own exit code."""
+        with plainly(lambda: self._failure(ctx.invoked_subcommand)):
             return super().invoke(ctx)
-        except ModuleNotFoundError as error:
-            from archc.extras import explained
 
-            line = explained(error)
-            if line is None:
-                raise
-            raise click.ClickException(line) from error
-        except BrokenPipeError:
-            # What is still buffered must not meet the closed pipe again when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ctx.exit(_PIPE_CLOSED)
+    def _failure(self, name: str | None) -> int:
+        """Return the exit code of a failure of a command."""
+        module = sys.modules.get(f"{__name__}.{name}")
+        return int(getattr(module, "TROUBLE", 1))
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,14 +70,15 @@ def archc() -> None:
 def main() -> None:
     """Run the command line and exit."""
     gc.set_threshold(100_000)  # most commands end before the collector would find anything
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without × or 한 shows a ?
+    open_streams()
     try:
-        code = archc.main(prog_name="archc", standalone_mode=False)
+        with plainly(lambda: 1):
+            code = archc.main(prog_name="archc", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        show(error)
+        code = error.exit_code
+    except click.exceptions.Exit as error:
         code = error.exit_code
     except click.Abort:
         code = _INTERRUPTED
-    sys.exit(code)
+    leave(code)

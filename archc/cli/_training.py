@@ -12,18 +12,24 @@ from archc.cli._remarks import show_errors
 def told_plainly(ctx: click.Context, name: str) -> Iterator[None]:
     """Tell what stops training in one line, or with its place, and exit with 1."""
     from archc.train.data.samples import DataError
+    from archc.train.finite import DivergedError
     from archc.train.problems import RunError, UnfitDataError
+    from archc.train.processes import place
 
     try:
         yield
     except UnfitDataError as error:
         show_errors(name, list(error.diagnostics))
         ctx.exit(1)
+    except DivergedError as error:  # each process has it: one tells
+        if not place().first:
+            ctx.exit(1)
+        raise click.ClickException(str(error)) from error
     except (RunError, DataError) as error:
         raise click.ClickException(str(error)) from error
     except BrokenPipeError:
         raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        place = f" {error.filename}" if error.filename else ""
-        raise click.ClickException(f"cannot write{place}: {reason}") from error
+        where = f" {error.filename}" if error.filename else ""
+        raise click.ClickException(f"cannot write{where}: {reason}") from error

@@ -13,7 +13,7 @@ from archc.syntax.opener import SpecLike
 if TYPE_CHECKING:
     from archc.graph.graph import Graph
 
-_TROUBLE = 2  # as diff and git diff have it: 1 is for differences
+TROUBLE = 2  # as diff and git diff have it: 1 is for differences
 
 
 @click.command(short_help="Tell what changed between two specs.")
@@ -34,7 +34,7 @@ def command(
     """Tell which layers were added, removed, changed or rewired, and what of a checkpoint stays.
 
     Parameters and --input are given to both specs. The exit code is 0 if the networks are the
-    same, 1 if they differ, and 2 if there are errors in a spec.
+    same, 1 if they differ, and 2 if there are errors in a spec or the output cannot be written.
     """
     from archc.analyses.difference import difference
     from archc.report import difference_text as show
@@ -67,5 +67,5 @@ def _graph(
         # Without a source there is a diagnostic that says why.
         source = checked.source or found[0].span.source
         show_errors(source.name, found)
-        ctx.exit(_TROUBLE)
+        ctx.exit(TROUBLE)
     return checked.sound

@@ -95,11 +95,15 @@ def _nothing() -> bytes:
 
 
 def _rows(graph: "Graph", layer: str | None) -> "list[Seen]":
+    from archc.analyses.budget import TooLargeError
     from archc.analyses.extent import extents
     from archc.report.field_table import Seen
 
     shown = {node.path: node for node in graph.nodes} if layer is None else _named(graph, layer)
-    found = extents(graph)
+    try:
+        found = extents(graph)
+    except TooLargeError as error:
+        raise click.ClickException(str(error)) from error
     return [Seen(path, found[node]) for path, node in shown.items()]
 
 
@@ -121,6 +125,7 @@ def _effective(
     seed: int,
 ) -> "Callable[[], bytes]":
     """Show what the centre unit depends on, and return what draws it."""
+    from archc.analyses.budget import TooLargeError
     from archc.measure.effective_field import NoMapError, effective_field
     from archc.measure.field_picture import draw_effective
     from archc.render.display import printable
@@ -131,7 +136,7 @@ def _effective(
         found = effective_field(
             graph, layer, samples=samples, seed=seed, weights=weights, progress=_progress
         )
-    except (NoMapError, CheckpointError) as error:
+    except (NoMapError, CheckpointError, TooLargeError) as error:
         raise click.ClickException(printable(str(error))) from error
     if form == "json":
         _print_json(effective_json(found))

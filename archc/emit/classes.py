@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from archc.emit.layout import Code
 from archc.emit.names import NamePool
 from archc.graph.graph import Graph, Node, Scope
-from archc.graph.trace import Trace
+from archc.graph.tracer import Trace
+from archc.language.names import SEQUENTIAL_ATTRIBUTES
 from archc.ops.base.torch_code import Function, Module, TorchCode
+
+_DEEPEST = 6
+"""So many chains in one another are still written as one expression: Python's parser reads no more
+than some 200 open brackets."""
 
 
 @dataclass(eq=False)
@@ -22,7 +28,7 @@ class Group:
     sequential: bool
     name: str = ""
     parameters: list[str] = field(default_factory=list)
-    defaults: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, Code] = field(default_factory=dict)
 
     @property
     def first(self) -> Scope:
@@ -30,23 +36,39 @@ class Group:
         return self.scopes[0]
 
 
+def is_empty(scope: Scope) -> bool:
+    """Whether a scope has no operations, all of them chosen away by `if`: it computes nothing.
+
+    What it hands on is a value that is there already, not always the one that it reads.
+    """
+    return next(scope.nodes(), None) is None
+
+
 def externals(scope: Scope) -> list[Node]:
-    """Return the values that a scope reads but does not compute, its entry first."""
+    """Return the values that a scope needs but does not compute, its entry first.
+
+    It needs what its operations read, and what it and the scopes inside it hand on.
+    """
     inside = set(scope.nodes())
-    reads = [read for node in scope.nodes() for read in node.reads if read not in inside]
-    if scope.exit not in inside:
-        reads.append(scope.exit)
+    handing = (s for s in (scope, *scope.scopes()) if s is scope or not is_empty(s))
+    needed = [*(read for node in scope.nodes() for read in node.reads), *(s.exit for s in handing)]
+    reads = [value for value in needed if value not in inside]
     found = list(dict.fromkeys(reads))
     return sorted(found, key=lambda node: node is not scope.entry)
 
 
 def is_chain(scope: Scope) -> bool:
-    """Whether every child is a module that reads just the one before: an ``nn.Sequential``."""
+    """Whether every child is a module that reads just the one before: an ``nn.Sequential``.
+
+    Named as a method of ``nn.Sequential``, a child cannot be in one.
+    """
+    if any(child.name in SEQUENTIAL_ATTRIBUTES for child in scope.children):
+        return False
     value = scope.entry
     for child in scope.children:
         if isinstance(child, Scope):
             if any(read is not value for read in externals(child)):
-                return False
+                return False  # also of an empty one, which hands on what it is given as a module
             value = child.exit
             continue
         if child.reads != (value,) or not isinstance(torch_code(child), Module):
@@ -64,13 +86,25 @@ def torch_code(node: Node) -> TorchCode:
 def class_scopes(scope: Scope) -> Iterator[Scope]:
     """Yield the scopes that need a class, inner ones first; the root is the last.
 
-    A scope without operations, all of them chosen away by `if`, needs none.
+    A scope without operations needs none.
     """
+    yield from _scopes(scope)[0]
+
+
+def _scopes(scope: Scope) -> tuple[list[Scope], int]:
+    """Return `class_scopes`, and how many chains are in one another in what is left of `scope`."""
+    found: list[Scope] = []
+    depth = 0
     for child in scope.children:
-        if isinstance(child, Scope) and next(child.nodes(), None):
-            yield from class_scopes(child)
-    if scope.parent is None or scope.block is not None or not is_chain(scope):
-        yield scope
+        if isinstance(child, Scope) and not is_empty(child):
+            inner, below = _scopes(child)
+            found += inner
+            depth = max(depth, below)
+    depth += 1
+    unlike = scope.parent is None or scope.block is not None or not is_chain(scope)
+    if unlike or depth > _DEEPEST:
+        return [*found, scope], 0
+    return found, depth
 
 
 def group(
@@ -109,31 +143,43 @@ class _Grouping:
         self.found: dict[Scope, Group] = {}
 
     def signature(self, scope: Scope) -> Any:
-        """Return what two scopes must share to be one class: all but numbers."""
+        """Return what two scopes must share to be one class: all but numbers.
+
+        A map and a vector are two: what is read is `in_channels` of the one, `in_features` of the
+        other, and the shapes beside the lines have as many sizes as there are axes.
+        """
         places: dict[Node, object] = {node: i for i, node in enumerate(externals(scope))}
         children: list[object] = []
         for child in scope.children:
             if isinstance(child, Node):
                 reads = tuple(places[read] for read in child.reads)
                 overwrites = child in self._inplace
-                children.append((child.name, self._form(child), overwrites, child.init, reads))
+                form = (self._form(child), _rank(child))
+                children.append((child.name, form, overwrites, child.init, reads))
                 places[child] = child.name
+                continue
+            if is_empty(child):
+                children.append((child.name, None))
                 continue
             reads = tuple(places[read] for read in externals(child))
             known = self.found.get(child)
             inner = id(known) if known else self.signature(child)
             children.append((child.name, inner, reads))
             places[child.exit] = places.get(child.exit, child.name)
-        return (scope.numbered, tuple(children), places[scope.exit])
+        return (scope.numbered, _rank(scope.entry), tuple(children), places[scope.exit])
 
     def _form(self, node: Node) -> tuple[Any, ...]:
         """Return how an operation is written, but for the values of its settings."""
-        code = torch_code(self._trace.node(node))
+        code = self._trace.code(node)
         if isinstance(code, Module):
             return (code.name, len(code.args), tuple(code.kwargs))
         if isinstance(code, Function):
             return (code.name, tuple(code.kwargs.items()))
         return (type(code).__name__, *code)
+
+
+def _rank(node: Node) -> int:
+    return len(node.shape or ())
 
 
 def _name_all(groups: list[Group], graph: Graph, pool: NamePool) -> None:

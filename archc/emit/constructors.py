@@ -1,20 +1,24 @@
 """What each class builds in ``__init__``, with arguments where its instances differ."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from archc.emit.classes import Group, torch_code
-from archc.emit.layout import Call, flat
+from archc.emit.classes import Group, is_empty, torch_code
+from archc.emit.layout import Call, Code, flat, keyword
 from archc.emit.literals import names_in, written
+from archc.emit.names import argument
 from archc.emit.shapes import ShapeTexts
 from archc.graph.graph import Node, Scope
-from archc.graph.trace import Trace, plain, rebase
+from archc.graph.trace import plain, rebase
+from archc.graph.tracer import Trace
 from archc.ops.base.torch_code import Module
 
 _WORTH_A_LOOP = 3  # so many equal children in a row are shorter as a comprehension
 _LOOP_WIDTH = 50
+
+ORDERED_DICT = "OrderedDict"
 
 _READ = ("in_channels", "in_features")
 
@@ -34,7 +38,7 @@ class Slot(NamedTuple):
     hint: str
     value: Any
     true: Any
-    default: str | None = None
+    default: Code | None = None
 
 
 @dataclass
@@ -45,6 +49,20 @@ class Build:
     callee: str
     slots: list[Slot] = field(default_factory=list)
     children: "list[tuple[str, Build]]" = field(default_factory=list)
+    numbered: bool = True
+
+
+@dataclass
+class Merged:
+    """One child in all instances of a class: the call that builds it, its shape still unsaid.
+
+    An nn.Sequential has what it is built of in place of the call.
+    """
+
+    name: str
+    children: list[Node | Scope]
+    call: Call | None
+    inner: "list[Merged]" = field(default_factory=list)
     numbered: bool = True
 
 
@@ -71,14 +89,17 @@ class Constructors:
             self.calls[group] = self._merge(group)
 
     def _merge(self, group: Group) -> list[tuple[str, Call]]:
-        given = [self._trace.given.get(scope.path, {}) for scope in group.scopes]
+        given = [self._trace.given(scope) for scope in group.scopes]
         builds = [list(self._builds(scope)) for scope in group.scopes]
-        merger = _Merger(given, self._shapes)
-        calls = merger.children(builds, shown=group.sequential)
+        merger = _Merger(given)
+        children = merger.children(builds)
         self._declare(group, merger)
         for scope, arguments, extra in zip(group.scopes, given, merger.extra, strict=True):
             self._passed[scope] = {**_as_slots(arguments), **extra}
-        return calls
+        return _commented(children, self._comment(group), shown=group.sequential)
+
+    def _comment(self, group: Group) -> Callable[[Sequence[Node | Scope]], str]:
+        return lambda children: self._shapes.text(children, group.parameters)
 
     def _declare(self, group: Group, merger: "_Merger") -> None:
         """Decide the class's parameters: what it reads, the block's own, then what differs."""
@@ -101,7 +122,7 @@ class Constructors:
                 yield child.name, self._layer(child)
 
     def _scope(self, scope: Scope) -> Build:
-        if not next(scope.nodes(), None):
+        if is_empty(scope):
             return Build(scope, "nn.Identity")  # keeps the numbers of its siblings
         group = self._classes.get(scope)
         if group is None:
@@ -110,21 +131,21 @@ class Constructors:
         slots = []
         for name in group.parameters:
             default = group.defaults.get(name)
-            keyword = "" if default is None else name
+            word = "" if default is None else argument(name)
             slot = self._passed[scope][name]
-            slots.append(slot._replace(keyword=keyword, hint=name, default=default))
+            slots.append(slot._replace(keyword=word, hint=name, default=default))
         return Build(scope, group.name, slots)
 
     def _layer(self, node: Node) -> Build:
-        code, true = torch_code(self._trace.node(node)), torch_code(node)
+        code, true = self._trace.code(node), torch_code(node)
         assert isinstance(code, Module)
         assert isinstance(true, Module)
         positional = zip(_hints(node, true), code.args, true.args, strict=True)
         slots = [Slot("", hint, value, known) for hint, value, known in positional]
-        for keyword, value in code.kwargs.items():
+        for name, value in code.kwargs.items():
             # A traced value is written even where it happens to be torch's default.
-            known = true.kwargs.get(keyword, plain(value))
-            slots.append(Slot(keyword, keyword, value, known))
+            known = true.kwargs.get(name, plain(value))
+            slots.append(Slot(name, name, value, known))
         if node in self._inplace:
             slots.append(Slot("inplace", "inplace", True, True))
         return Build(node, true.callee, slots)
@@ -151,50 +172,39 @@ def _hints(node: Node, code: Module) -> list[str]:
 class _Merger:
     """Brings the builds of all instances of a class together into the calls of that class."""
 
-    def __init__(self, given: list[dict[str, Any]], shapes: ShapeTexts) -> None:
+    def __init__(self, given: Sequence[Mapping[str, Any]]) -> None:
         self.given = given
-        self._shapes = shapes
         self.used: set[str] = set()
         self.extra: list[dict[str, Slot]] = [{} for _ in given]
         self._known = [{name: plain(v) for name, v in one.items()} for one in given]
 
-    def merge(self, builds: list[Build], path: str) -> Call:
-        """Return the call that builds one child in every instance."""
-        if builds[0].callee == "nn.Sequential":
-            return self._sequential(builds, path)
-        arguments = []
+    def children(
+        self, instances: Sequence[list[tuple[str, Build]]], path: str = ""
+    ) -> list[Merged]:
+        """Return how the children of a scope are built, in every instance."""
+        return [
+            self._merge(same[0][0], [build for _, build in same], path)
+            for same in zip(*instances, strict=True)
+        ]
+
+    def _merge(self, name: str, builds: list[Build], path: str) -> Merged:
+        path, children = f"{path}{name}", [build.child for build in builds]
+        if builds[0].callee != "nn.Sequential":
+            return Merged(name, children, self._call(builds, path))
+        inner = self.children([build.children for build in builds], f"{path}_")
+        return Merged(name, children, None, inner, builds[0].numbered)
+
+    def _call(self, builds: list[Build], path: str) -> Call:
+        arguments: list[Code] = []
         for slots in zip(*(build.slots for build in builds), strict=True):
             code = self._slot(list(slots), path)
             if code == slots[0].default:
                 continue
-            keyword = slots[0].keyword
-            arguments.append(f"{keyword}={code}" if keyword else code)
+            word = slots[0].keyword
+            arguments.append(keyword(word, code) if word else code)
         return Call(builds[0].callee, tuple(arguments))
 
-    def children(
-        self, instances: list[list[tuple[str, Build]]], *, path: str = "", shown: bool = True
-    ) -> list[tuple[str, Call]]:
-        """Return the calls that build the children of a scope, in every instance, by name.
-
-        Where there is no ``forward`` to say them, the shapes are `shown` beside the children.
-        """
-        calls = []
-        for same in zip(*instances, strict=True):
-            name, builds = same[0][0], [build for _, build in same]
-            call = self.merge(builds, f"{path}{name}")
-            if shown and len(instances[0]) > 1:
-                call = call._replace(comment=self._shapes.text([one.child for one in builds]))
-            calls.append((name, call))
-        return calls
-
-    def _sequential(self, builds: list[Build], path: str) -> Call:
-        children = self.children([build.children for build in builds], path=f"{path}_")
-        if builds[0].numbered:
-            calls = sequence(children)
-            return Call("nn.Sequential", calls, exploded=len(calls) > 1)
-        return Call("nn.Sequential", (ordered(children),))
-
-    def _slot(self, slots: list[Slot], path: str) -> str:
+    def _slot(self, slots: list[Slot], path: str) -> Code:
         codes = [self._code(slot, known) for slot, known in zip(slots, self._known, strict=True)]
         if len(set(codes)) == 1:
             code, names = codes[0]
@@ -205,9 +215,9 @@ class _Merger:
             name += "_"
         for extra, slot in zip(self.extra, slots, strict=True):
             extra[name] = slot._replace(value=slot.true)
-        return name
+        return argument(name)
 
-    def _code(self, slot: Slot, known: Mapping[str, Any]) -> tuple[str, frozenset[str]]:
+    def _code(self, slot: Slot, known: Mapping[str, Any]) -> tuple[Code, frozenset[str]]:
         """Return a slot's code where it is right for this instance, else the value itself."""
         try:
             right = rebase(slot.value, known) == slot.true
@@ -215,6 +225,30 @@ class _Merger:
             right = False
         value = slot.value if right else slot.true
         return written(value), names_in(value)
+
+
+def _commented(
+    children: list[Merged], comment: Callable[[Sequence[Node | Scope]], str], *, shown: bool
+) -> list[tuple[str, Call]]:
+    """Return the calls that build the children of a scope, by name.
+
+    Where there is no ``forward`` to say them, the shapes are `shown` beside the children.
+    """
+    calls = []
+    for child in children:
+        call = child.call or _sequential(child, comment)
+        if shown and len(children) > 1:
+            call = call._replace(comment=comment(child.children))
+        calls.append((child.name, call))
+    return calls
+
+
+def _sequential(child: Merged, comment: Callable[[Sequence[Node | Scope]], str]) -> Call:
+    children = _commented(child.inner, comment, shown=True)
+    if child.numbered:
+        calls = sequence(children)
+        return Call("nn.Sequential", calls, exploded=len(calls) > 1)
+    return Call("nn.Sequential", (ordered(children),))
 
 
 def _counts(names: list[str]) -> bool:
@@ -226,10 +260,10 @@ def ordered(children: Sequence[tuple[str, Call]]) -> Call:
     """Return named children as an ``OrderedDict``: of keywords, or of pairs for numbers."""
     exploded = len(children) > 1
     if all(name.isidentifier() for name, _ in children):
-        named = tuple(call._replace(prefix=f"{name}=") for name, call in children)
-        return Call("OrderedDict", named, exploded)
+        named = tuple(keyword(name, call) for name, call in children)
+        return Call(ORDERED_DICT, named, exploded)
     pairs = tuple(Call("", (f'"{name}"', call), comment=call.comment) for name, call in children)
-    return Call("OrderedDict", (Call("", pairs, exploded, brackets="[]"),))
+    return Call(ORDERED_DICT, (Call("", pairs, exploded, brackets="[]"),))
 
 
 def sequence(children: Sequence[tuple[str, Call]]) -> tuple[Call, ...]:

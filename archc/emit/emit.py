@@ -1,7 +1,7 @@
 """Graph → the source of a Python module that imports torch alone."""
 
-import re
 from collections.abc import Callable
+from itertools import count
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -9,18 +9,21 @@ from archc.analyses.cost import cost
 from archc.analyses.inplace import inplace
 from archc.emit.classes import Group, class_scopes, returns_several, torch_code
 from archc.emit.classes import group as group_scopes
-from archc.emit.constructors import Constructors, sequence
+from archc.emit.constructors import ORDERED_DICT, Constructors, sequence
 from archc.emit.forward import Forward
 from archc.emit.initialise import NAME, initialiser
-from archc.emit.layout import INDENT, Call, lay_out
-from archc.emit.names import NamePool
+from archc.emit.layout import INDENT, Call, Code, keyword, lay_out, statement
+from archc.emit.names import NamePool, argument
 from archc.emit.shapes import ShapeTexts
+from archc.emit.validity import require_valid
 from archc.graph.graph import Graph, Node, Scope
-from archc.graph.trace import trace
-from archc.ops.base.torch_code import Module
+from archc.graph.tracer import Trace
+from archc.ops.base.torch_code import Definition, Function, Module
 from archc.problems.shapes import shape_text
 
 _BODY = INDENT * 2
+_FIELDS = ("output", "main", "logits", "result")
+"""What the output is called that has no name, beside heads: the first that no head has."""
 
 
 class Emitted(NamedTuple):
@@ -35,8 +38,13 @@ def emit(graph: Graph) -> Emitted:
 
     One class a block and chains as ``nn.Sequential``; the network's class takes no arguments.
     Attributes bear the names of the spec, so that the spec decides every key of ``state_dict``.
+
+    Raises:
+        InternalError: what came out is no Python, which is a mistake of the emitter.
     """
-    return _Emitter(graph).module()
+    emitted = _Emitter(graph).module()
+    require_valid(emitted.source, graph.spec.source.name)
+    return emitted
 
 
 class _Emitter:
@@ -44,16 +52,16 @@ class _Emitter:
         self._graph = graph
         self._inplace = inplace(graph)
         self._layers = _own_layers(graph)
-        self._pool = NamePool(_names(graph) | _defined("\n".join(self._layers)))
-        paths = [scope.path for scope in class_scopes(graph.root) if scope.parent is not None]
-        self._trace = trace(graph, frozenset(paths))
+        defined = {name for one in self._layers for name in one.names}
+        self._pool = NamePool(_names(graph) | defined | {NAME})
+        self._trace = Trace(graph, class_scopes(graph.root))
         self._shapes = ShapeTexts(self._trace)
         self._classes = group_scopes(graph, self._trace, self._inplace, self._pool)
         self._calls = Constructors(self._trace, self._classes, self._inplace, self._shapes).calls
         self._root = self._classes[graph.root]
 
     def module(self) -> Emitted:
-        parts = [*self._layers, self._tuples()]
+        parts = [*(one.source for one in self._layers), self._tuples()]
         groups = list(dict.fromkeys(self._classes.values()))
         initialise = initialiser(self._graph, self._classes)
         parts += [self._class(group, bool(initialise)) for group in groups[:-1]]
@@ -61,23 +69,29 @@ class _Emitter:
             parts.append("\n".join(initialise))
         parts.append(self._class(self._root, bool(initialise)))
         body = "\n\n\n".join(part for part in parts if part)
-        return Emitted(f"{self._header(body)}\n\n\n{body}\n", self._root.name)
+        return Emitted(f"{self._header()}\n\n\n{body}\n", self._root.name)
 
-    def _header(self, body: str) -> str:
+    def _header(self) -> str:
         lines = [f'"""{self._title()}"""', ""]
         standard = []
-        if "OrderedDict(" in body:
+        if any(_calls(call, ORDERED_DICT) for calls in self._calls.values() for _, call in calls):
             standard.append("from collections import OrderedDict")
-        if "(NamedTuple)" in body:
+        if returns_several(self._graph):
             standard.append("from typing import NamedTuple")
         lines += [*standard, *([""] if standard else [])]
-        if "torch." in body:
+        if self._needs_torch():
             lines.append("import torch")
         return "\n".join([*lines, "from torch import nn"])
 
+    def _needs_torch(self) -> bool:
+        """Whether more than layers is torch's: types, functions, layouts, layers of our own."""
+        if self._layers or self._graph.channels_last or returns_several(self._graph):
+            return True
+        return any(isinstance(torch_code(node), Function) for node in self._graph.nodes)
+
     def _title(self) -> str:
         shape = shape_text(self._graph.input.shape or ())
-        name = self._graph.name or "A network"
+        name = self._graph.name.strip() or "A network"
         file = PurePath(self._graph.spec.source.name).name
         shown = "".join(c for c in file if c.isalnum() or c in "_-. <>")
         total = cost(self._graph).total
@@ -94,7 +108,7 @@ class _Emitter:
         outputs = [name or self._output_field() for name in self._graph.outputs]
         parts = []
         self._evaluated = self._trained = ""
-        if len(outputs) > 1:
+        if self._names_outputs:
             self._evaluated = self._pool.unique("Outputs")
             parts.append(_named_tuple(self._evaluated, "What the network gives.", outputs))
         if heads:
@@ -103,9 +117,17 @@ class _Emitter:
             parts.append(_named_tuple(self._trained, doc, [*outputs, *heads]))
         return "\n\n\n".join(parts)
 
+    @property
+    def _names_outputs(self) -> bool:
+        """Whether outputs have names, so that even one is returned in a named tuple."""
+        return list(self._graph.outputs) != [""]
+
     def _output_field(self) -> str:
         taken = {head.name for head in self._graph.heads}
-        return next(name for name in ("output", "main", "logits", "result") if name not in taken)
+        if (name := next((n for n in _FIELDS if n not in taken), None)) is not None:
+            return name
+        numbered = (f"{_FIELDS[0]}{number}" for number in count(2))
+        return next(name for name in numbered if name not in taken)
 
     def _class(self, group: Group, initialises: bool) -> str:
         is_root = group is self._root
@@ -139,13 +161,15 @@ class _Emitter:
         return "\n".join(lines)
 
     def _opening(self, group: Group, base: str) -> list[str]:
-        return [f"class {group.name}({base}):", f'{INDENT}"""{self._doc(group)}"""', ""]
+        opening = lay_out(Call(f"class {group.name}", (base,)), "", after=":")
+        return [opening, f'{INDENT}"""{self._doc(group)}"""', ""]
 
     def _signature(self, group: Group) -> str:
-        parameters = [
-            f"{name}={group.defaults[name]}" if name in group.defaults else name
-            for name in group.parameters
-        ]
+        parameters: list[Code] = []
+        for name in group.parameters:
+            default = group.defaults.get(name)
+            word = argument(name)
+            parameters.append(word if default is None else keyword(word, default))
         return lay_out(Call("def __init__", ("self", *parameters)), INDENT, after=":")
 
     def _doc(self, group: Group) -> str:
@@ -167,7 +191,7 @@ class _Emitter:
         lines = [self._signature(group), f"{_BODY}super().__init__()"]
         for name, call in children:
             target = f'self["{name}"]' if group.first.numbered else f"self.{name}"
-            lines.append(lay_out(call, _BODY, before=f"{target} = "))
+            lines.append(statement(call, _BODY, f"{target} = "))
         return [*lines, *(f"{_BODY}{line}" for line in ending), ""]
 
     def _forward(self, group: Group, is_root: bool) -> Forward:
@@ -179,19 +203,21 @@ class _Emitter:
         for head in self._graph.heads:
             heads.setdefault(head.source, []).append(head.child)
         results = [*self._graph.outputs.values(), *(head.exit for head in self._graph.heads)]
-        return Forward(scope, results, self._inplace, comment, heads)
+        bare = not returns_several(self._graph)
+        return Forward(scope, results, self._inplace, comment, heads, bare)
 
     def _comment(self, group: Group) -> Callable[[Node | Scope], str]:
         """Return what writes the shape that a child of the first scope gives, in all uses."""
         places = {child: i for i, child in enumerate(group.first.children)}
 
         def comment(child: Node | Scope) -> str:
-            return self._shapes.text([scope.children[places[child]] for scope in group.scopes])
+            same = [scope.children[places[child]] for scope in group.scopes]
+            return self._shapes.text(same, group.parameters)
 
         return comment
 
     def _return(self, forward: Forward) -> str:
-        return f"{_BODY}return {forward.names[forward.scope.exit]}"
+        return statement(forward.names[forward.scope.exit], _BODY, "return ")
 
     def _ending(self, forward: Forward) -> list[str]:
         names = [forward.names[node] for node in forward.results]
@@ -200,10 +226,10 @@ class _Emitter:
         if self._graph.heads:
             call = Call(self._trained, tuple(names))
             lines.append(f"{_BODY}if self.training:")
-            lines.append(lay_out(call, _BODY + INDENT, before="return "))
-        if len(outputs) == 1:
-            return [*lines, f"{_BODY}return {outputs[0]}"]
-        return [*lines, lay_out(Call(self._evaluated, tuple(outputs)), _BODY, before="return ")]
+            lines.append(statement(call, _BODY + INDENT, "return "))
+        if not self._names_outputs:
+            return [*lines, statement(outputs[0], _BODY, "return ")]
+        return [*lines, statement(Call(self._evaluated, tuple(outputs)), _BODY, "return ")]
 
 
 def _names(graph: Graph) -> set[str]:
@@ -219,18 +245,20 @@ def _names(graph: Graph) -> set[str]:
     return names
 
 
-def _own_layers(graph: Graph) -> list[str]:
+def _own_layers(graph: Graph) -> list[Definition]:
     """Return the definitions of the layers that torch.nn does not have, each once."""
     codes = [torch_code(node) for node in graph.nodes]
-    found = [text for code in codes if isinstance(code, Module) for text in code.definitions]
+    found = [one for code in codes if isinstance(code, Module) for one in code.definitions]
     return list(dict.fromkeys(found))
 
 
-def _defined(source: str) -> set[str]:
-    """Return the names that stand at the beginning of a line: functions, classes, constants."""
-    return set(re.findall(r"^(?:def |class )?(\w+)", source, re.MULTILINE))
+def _calls(code: Code, callee: str) -> bool:
+    """Whether a call is one of `callee`, or holds one."""
+    if not isinstance(code, Call):
+        return False
+    return code.callee == callee or any(_calls(inner, callee) for inner in code.arguments)
 
 
 def _named_tuple(name: str, doc: str, fields: list[str]) -> str:
     lines = [f"class {name}(NamedTuple):", f'{INDENT}"""{doc}"""', ""]
-    return "\n".join([*lines, *(f"{INDENT}{field}: torch.Tensor" for field in fields)])
+    return "\n".join([*lines, *(statement("torch.Tensor", INDENT, f"{one}: ") for one in fields)])

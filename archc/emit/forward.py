@@ -1,12 +1,24 @@
 """The body of ``forward``: one line an operation, with the shape that comes out beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
-from archc.emit.classes import externals, torch_code
-from archc.emit.layout import INDENT, WIDTH, Call, lay_out
+from archc.emit.classes import externals, is_empty, torch_code
+from archc.emit.layout import (
+    INDENT,
+    Call,
+    Code,
+    Operation,
+    fits,
+    flat,
+    statement,
+)
 from archc.graph.graph import Node, Scope
 from archc.ops.base.torch_code import Function, Infix, Slice
+
+_MOST_OPERANDS = 100
+"""Longer sums are taken apart: Python compiles expressions of some thousand levels at most."""
 
 
 @dataclass
@@ -17,6 +29,11 @@ class Step:
     reads: list[Node]
     gives: Node
     guarded: bool = False
+
+    @property
+    def passes(self) -> bool:
+        """Whether it hands on a value that is there already, whatever else it computes."""
+        return self.gives in self.reads
 
 
 @dataclass
@@ -29,6 +46,7 @@ class Forward:
         inplace: the operations that overwrite what they read.
         comment: gives the text of the shape that a child gives.
         heads: the children that run right after a value, in training mode.
+        bare: whether a single result is returned as it is, and not in a tuple.
     """
 
     scope: Scope
@@ -36,21 +54,23 @@ class Forward:
     inplace: frozenset[Node]
     comment: Callable[[Node | Scope], str]
     heads: Mapping[Node, list[Node | Scope]] = field(default_factory=dict)
+    bare: bool = True
 
     def __post_init__(self) -> None:
+        self._own = _own_names(self.scope)
         self._steps = self._order()
         self._uses = self._count_uses()
         self._begin()
         self.arguments = list(self.names.values())
         # `x` runs through the class unless its input is still needed after the first line.
         alone = self._uses.get(self.scope.entry, []) == [0]
-        chains = (self.names[self.scope.entry],) if alone else ("out", "y", "z", "value")
+        chains = iter((self.names[self.scope.entry],)) if alone else _chains()
         allocations = map(self._allocate, chains)
         self._variables = next(found for found in allocations if found is not None)
 
     def _begin(self) -> None:
         """Name what is read from outside, before the first line."""
-        taken = {child.name for child in self.scope.children}
+        taken = set(self._own.values())
         self.names: dict[Node, str] = {}
         for node in externals(self.scope) or [self.scope.entry]:
             name = "x" if node is self.scope.entry else "outer"
@@ -68,46 +88,56 @@ class Forward:
             if step.guarded and not guarded:
                 lines.append(f"{indent}if self.training:")
             guarded = step.guarded
-            lines.append(self._line(position, step, indent + INDENT * guarded))
+            lines += self._lines(position, step, indent + INDENT * guarded)
         return lines
 
-    def _line(self, position: int, step: Step, indent: str) -> str:
+    def _lines(self, position: int, step: Step, indent: str) -> Iterator[str]:
         code = self._code(step)
         name = self._variables[position]
-        overwrites = step.child in self.inplace and isinstance(step.child, Node)
-        if overwrites and isinstance(code, str) and " + " in code:
-            before, code = f"{name} += ", code.partition(" + ")[2]
-        elif position == len(self._steps) - 1 and self.results == [step.gives]:
+        if isinstance(code, Operation) and step.child in self.inplace:
+            symbol, (_, other) = code.symbols[0], code.operands
+            before, code = f"{name} {symbol}= ", other
+        elif position == len(self._steps) - 1 and self._is_result(step):
             before = "return "
         else:
-            before = f"{name} = "
-        self._hold(step.gives, name)
-        comment = self.comment(step.child)
+            before = f"{name} = " if name else ""
+        if isinstance(code, Operation):
+            own = self._own[step.child]  # no operand is called so
+            *parts, code = _parts(code, own)
+            yield from (statement(part, indent, f"{own} = ") for part in parts)
+        if name:
+            self._hold(step.gives, name)
+        yield self._commented(code, indent, before, self.comment(step.child))
+
+    def _commented(self, code: Code, indent: str, before: str, comment: str) -> str:
         if isinstance(code, Call):
-            return lay_out(code._replace(comment=comment), indent, before)
-        line = lay_out(code, indent, before)
-        commented = f"{line}  # {comment}"
-        return commented if "\n" not in line and len(commented) <= WIDTH else line
+            return statement(code._replace(comment=comment), indent, before)
+        commented = f"{indent}{before}{flat(code)}  # {comment}"
+        return commented if fits(commented) else statement(code, indent, before)
 
     @property
     def returned(self) -> bool:
         """Whether the last line returns the result already."""
         last = self._steps[-1:] and self._steps[-1]
-        if not last or self.results != [last.gives]:
+        if not last or not self._is_result(last):
             return False
         code = torch_code(last.child) if isinstance(last.child, Node) else None
         return not (last.child in self.inplace and isinstance(code, Infix))
 
+    def _is_result(self, step: Step) -> bool:
+        return self.bare and self.results == [step.gives]
+
     def _order(self) -> list[Step]:
         heads = {child for children in self.heads.values() for child in children}
-        steps = [self._step(h, guarded=True) for h in self.heads.get(self.scope.entry, [])]
+        waiting = dict(self.heads)  # a value that a body hands on as it is was there before
+        steps = [self._step(h, guarded=True) for h in waiting.pop(self.scope.entry, [])]
         for child in self.scope.children:
             if child in heads:
                 continue
             step = self._step(child)
             steps.append(step)
-            steps += [self._step(h, guarded=True) for h in self.heads.get(step.gives, [])]
-        return [step for step in steps if not _computes_nothing(step)]
+            steps += [self._step(h, guarded=True) for h in waiting.pop(step.gives, [])]
+        return [step for step in steps if isinstance(step.child, Node) or not is_empty(step.child)]
 
     def _step(self, child: Node | Scope, *, guarded: bool = False) -> Step:
         if isinstance(child, Node):
@@ -127,10 +157,12 @@ class Forward:
         """Choose every step's variable; None where a step's own name is the chain's."""
         variables = []
         for position, step in enumerate(self._steps):
+            if step.passes:
+                variables.append("")
+                continue
             name = self._variable(position, step, chain)
             if name is None:
-                own = step.child.name
-                name = f"x{own}" if own.isdecimal() else own
+                name = self._own[step.child]
                 if name == chain:
                     self._begin()
                     return None
@@ -157,12 +189,13 @@ class Forward:
         self.names = {other: held for other, held in self.names.items() if held != name}
         self.names[node] = name
 
-    def _code(self, step: Step) -> str | Call:
+    def _code(self, step: Step) -> Code:
         reads = [self.names[node] for node in step.reads]
         if isinstance(step.child, Node):
             code = torch_code(step.child)
             if isinstance(code, Infix):
-                return f" {code.symbol} ".join(reads)
+                symbols = (code.symbol,) * (len(reads) - 1)
+                return Operation(tuple(reads), symbols) if symbols else reads[0]
             if isinstance(code, Slice):
                 return Call(reads[0], (":", f"{code.start}:{code.stop}"), brackets="[]")
             if isinstance(code, Function):
@@ -172,8 +205,29 @@ class Forward:
         return Call(f'self["{name}"]' if self.scope.numbered else f"self.{name}", tuple(reads))
 
 
-def _computes_nothing(step: Step) -> bool:
-    """Whether a child hands on what it was given, since `if` chose its operations away."""
-    if isinstance(step.child, Node) or step.gives not in step.reads:
-        return False
-    return step.guarded or next(step.child.nodes(), None) is None
+def _parts(code: Operation, variable: str) -> list[Operation]:
+    """Return an operation as several, each of which but the first begins with `variable`."""
+    most = _MOST_OPERANDS
+    found = [Operation(code.operands[:most], code.symbols[: most - 1])]
+    for begin in range(most, len(code.operands), most):
+        operands = code.operands[begin : begin + most]
+        found.append(Operation((variable, *operands), code.symbols[begin - 1 : begin - 1 + most]))
+    return found
+
+
+def _own_names(scope: Scope) -> dict[Node | Scope, str]:
+    """Return what the variable of each child is called that has one of its own."""
+    found: dict[Node | Scope, str] = {}
+    taken = {child.name for child in scope.children}
+    for child in scope.children:
+        name = f"x{child.name}" if child.name.isdecimal() else child.name
+        while child.name.isdecimal() and name in taken:
+            name += "_"
+        found[child] = name
+    return found
+
+
+def _chains() -> Iterator[str]:
+    """Yield names for the value that runs through a class, until one is free."""
+    yield from ("out", "y", "z", "value")
+    yield from (f"value{number}" for number in count(2))

@@ -1,17 +1,18 @@
-"""Calls laid out as ``ruff format`` leaves them: on one line where they fit, else exploded."""
+"""Code laid out as ``ruff format`` leaves it: on one line where it fits, else exploded."""
 
 from typing import NamedTuple
+from unicodedata import combining, east_asian_width
 
 WIDTH = 88
 INDENT = "    "
 
 
 class Call(NamedTuple):
-    """A call in Python.
+    """A call in Python, or what is written like one: a tuple, a list, a subscript.
 
     Args:
         callee: what is called, with its opening bracket left out.
-        arguments: texts such as ``kernel_size=3``, or calls.
+        arguments: texts such as ``3``, or what is laid out itself.
         exploded: put every argument on its own line although they would fit.
         prefix: what stands before it, as in ``stem=``.
         brackets: ``()``, or ``[]`` for a list.
@@ -20,7 +21,7 @@ class Call(NamedTuple):
     """
 
     callee: str
-    arguments: "tuple[str | Call, ...]" = ()
+    arguments: "tuple[Code, ...]" = ()
     exploded: bool = False
     prefix: str = ""
     brackets: str = "()"
@@ -28,28 +29,83 @@ class Call(NamedTuple):
     comment: str = ""
 
 
-def flat(code: str | Call) -> str:
-    """Return a call on one line."""
+class Operation(NamedTuple):
+    """Operands between which stand symbols of one precedence, as in ``a + 4 * b - c``.
+
+    Args:
+        operands: what is joined; one of looser symbols is a `bracketed` one.
+        symbols: one fewer than there are operands.
+        prefix: what stands before it, as in ``groups=``.
+    """
+
+    operands: "tuple[Code, ...]"
+    symbols: tuple[str, ...]
+    prefix: str = ""
+
+
+Code = str | Call | Operation
+
+
+def keyword(name: str, value: Code) -> Code:
+    """Return ``name=value``."""
+    if isinstance(value, str):
+        return f"{name}={value}"
+    return value._replace(prefix=f"{name}=")
+
+
+def bracketed(code: Code) -> Call:
+    """Return ``(code)``."""
+    return Call("", (code,))
+
+
+def flat(code: Code) -> str:
+    """Return code on one line."""
     if isinstance(code, str):
         return code
+    if isinstance(code, Operation):
+        first, *rest = map(flat, code.operands)
+        pairs = zip(code.symbols, rest, strict=True)
+        return f"{code.prefix}{first}" + "".join(f" {symbol} {one}" for symbol, one in pairs)
     inner = f"{code.separator} ".join(map(flat, code.arguments))
     return f"{code.prefix}{code.callee}{code.brackets[0]}{inner}{code.brackets[1]}"
 
 
-def lay_out(code: str | Call, indent: str, before: str = "", after: str = "") -> str:
-    """Return `before` + the call + `after`, as one or several lines that begin with `indent`."""
+def statement(code: Code, indent: str, before: str) -> str:
+    """Return a statement: `before`, such as ``return``, and the code, in brackets to be broken."""
+    if fits(f"{indent}{before}{flat(code)}") or not _gains_by_brackets(code, indent, before):
+        return lay_out(code, indent, before)
+    if not isinstance(code, Call):
+        return lay_out(bracketed(code), indent, before)
+    return lay_out(
+        bracketed(code._replace(comment=""))._replace(comment=code.comment), indent, before
+    )
+
+
+def _gains_by_brackets(code: Code, indent: str, before: str) -> bool:
+    """Whether brackets help a statement that is too wide, as they do where its first line is."""
+    if isinstance(code, Operation):
+        return True
+    if isinstance(code, Call) and fits(f"{indent}{before}{code.callee}{code.brackets[0]}"):
+        return False
+    return fits(f"{indent}{before}(") and fits(f"{indent}{INDENT}{flat(code)}")
+
+
+def lay_out(code: Code, indent: str, before: str = "", after: str = "") -> str:
+    """Return `before` + the code + `after`, as one or several lines that begin with `indent`."""
     comment = f"  # {code.comment}" if isinstance(code, Call) and code.comment else ""
     line = f"{indent}{before}{flat(code)}{after}{comment}"
-    if not _must_explode(code) and len(line) <= WIDTH:
+    if isinstance(code, str) or (not _must_explode(code) and fits(line)):
         return line
-    if isinstance(code, str):
-        return _bracketed(code, indent, before) if " " in code else line
+    if isinstance(code, Call) and not code.arguments:
+        return line
+    if isinstance(code, Operation):
+        return _broken(code, indent, before, after)
     head = f"{indent}{before}{code.prefix}{code.callee}{code.brackets[0]}"
     tail = f"{indent}{code.brackets[1]}{after}{comment}"
     inner = indent + INDENT
     if not _must_explode(code) and not _is_display(code):
         together = inner + f"{code.separator} ".join(map(flat, code.arguments))
-        if len(together) <= WIDTH:
+        if fits(together):
             return f"{head}\n{together}\n{tail}"
     lines = [lay_out(argument, inner, after=code.separator) for argument in code.arguments]
     if len(code.arguments) == 1 and not code.exploded:
@@ -57,22 +113,35 @@ def lay_out(code: str | Call, indent: str, before: str = "", after: str = "") ->
     return "\n".join([head, *lines, tail])
 
 
-def _must_explode(code: str | Call) -> bool:
+def _broken(code: Operation, indent: str, before: str, after: str) -> str:
+    """Return an operation inside of brackets, one operand a line."""
+    starts = [before + code.prefix, *(f"{symbol} " for symbol in code.symbols)]
+    ends = [*("" for _ in code.symbols), after]
+    pairs = zip(code.operands, starts, ends, strict=True)
+    return "\n".join(lay_out(operand, indent, start, end) for operand, start, end in pairs)
+
+
+def fits(line: str) -> bool:
+    """Whether a line is no wider than `WIDTH`: some letters are two columns wide, or none."""
+    if line.isascii():
+        return len(line) <= WIDTH
+    return sum(map(_columns, line)) <= WIDTH
+
+
+def _columns(letter: str) -> int:
+    if combining(letter):
+        return 0
+    return 2 if east_asian_width(letter) in "WF" else 1
+
+
+def _must_explode(code: Code) -> bool:
     if isinstance(code, str):
         return False
+    if isinstance(code, Operation):
+        return any(map(_must_explode, code.operands))
     return code.exploded or any(map(_must_explode, code.arguments))
 
 
 def _is_display(code: Call) -> bool:
     """Whether it is a tuple or a list of several, which never share a line of their own."""
     return not code.callee and bool(code.separator) and len(code.arguments) > 1
-
-
-def _bracketed(code: str, indent: str, before: str) -> str:
-    """Lay out ``a + b + c`` one operand a line."""
-    operand, *rest = code.split(" ")
-    pairs = zip(rest[::2], rest[1::2], strict=True)
-    lines = [operand, *(f"{symbol} {operand}" for symbol, operand in pairs)]
-    return "\n".join(
-        [f"{indent}{before}(", *(indent + INDENT + line for line in lines), f"{indent})"]
-    )

@@ -2,33 +2,59 @@
 
 from typing import Any
 
+from archc.emit.layout import Call, Code, Operation, bracketed
+from archc.emit.names import argument
 from archc.graph.trace import Formula, Item, Name
 
+_PRECEDENCE = {"+": 1, "-": 1, "*": 2, "//": 2, "%": 2}
 
-def written(value: Any) -> str:
+
+def written(value: Any) -> Code:
     """Return a value, or the formula of a traced one, as Python; equal pairs as one number."""
     code = getattr(value, "code", None)
     if code is not None:
-        return str(code)
+        return _formula(code)
     if isinstance(value, str):
-        return f'"{value}"' if value.isidentifier() else repr(value)
+        return f'"{value}"' if '"' not in value and value.isprintable() else repr(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(written, value))}]"
+        return Call("", tuple(map(written, value)), brackets="[]")
     if isinstance(value, tuple):
         return _pair(value)
     return repr(value)
 
 
-def _pair(value: tuple[Any, ...]) -> str:
+def _formula(code: Any) -> Code:
+    if isinstance(code, Name):
+        return argument(code.name)
+    if isinstance(code, Item):
+        return Call(argument(code.name), (str(code.position),), brackets="[]")
+    if not isinstance(code, Formula):
+        return repr(code)
+    precedence = _PRECEDENCE[code.symbol]
+    left, right = _formula(code.left), _formula(code.right)
+    if _precedence(code.right) <= precedence:
+        right = bracketed(right)
+    if _precedence(code.left) < precedence:
+        left = bracketed(left)
+    if isinstance(left, Operation) and _precedence(code.left) == precedence:
+        return Operation((*left.operands, right), (*left.symbols, code.symbol))
+    return Operation((left, right), (code.symbol,))
+
+
+def _precedence(code: Any) -> int:
+    return _PRECEDENCE[code.symbol] if isinstance(code, Formula) else 3
+
+
+def _pair(value: tuple[Any, ...]) -> Code:
     codes = [getattr(item, "code", None) for item in value]
     if all(isinstance(code, Item) and code.position == i for i, code in enumerate(codes)):
         names = {code.name for code in codes if isinstance(code, Item)}
         if len(names) == 1:
-            return names.pop()
-    texts = [written(item) for item in value]
+            return argument(names.pop())
+    texts = tuple(map(written, value))
     if len(texts) == 2 and texts[0] == texts[1]:
         return texts[0]
-    return f"({', '.join(texts)})"
+    return Call("", texts)
 
 
 def names_in(value: Any) -> frozenset[str]:

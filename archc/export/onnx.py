@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch.export import ExportedProgram
 
+from archc.export.base.onnx_pools import write_out_pools
 from archc.export.base.request import ExportError, Request
 from archc.export.base.traced import traced
 from archc.extras import how_to_install
@@ -76,6 +77,8 @@ def _exported(request: Request) -> Any:
         raise ExportError(f"torch writes ONNX from opset {_OLDEST} on, not {request.opset}")
     with _quiet():
         exported = _program(request)
+        write_out_pools(exported.model, request.graph)
+    _keep_apart(exported.model.graph)
     _describe(exported.model, request)
     return exported
 
@@ -112,16 +115,8 @@ def _lost(node: Node) -> str:
 def _program(request: Request) -> Any:
     program = traced(request)
     try:
-        exported = torch.onnx.export(
-            program,
-            (),
-            dynamo=True,
-            optimize=False,
-            verbose=False,
-            opset_version=request.opset,
-            input_names=["input"],
-            output_names=[name or "output" for name in request.graph.outputs],
-        )
+        outputs = [name or "output" for name in request.graph.outputs]
+        exported = _converted(program, request, input_names=["input"], output_names=outputs)
     except Exception as error:  # the exporter's own classes are private
         raise ExportError(_reason(error, program, request)) from error
     assert exported is not None
@@ -130,25 +125,62 @@ def _program(request: Request) -> Any:
     return exported
 
 
+def _converted(program: ExportedProgram, request: Request, **names: Any) -> Any:
+    return torch.onnx.export(
+        program,
+        (),
+        dynamo=True,
+        optimize=False,
+        verbose=False,
+        opset_version=request.opset,
+        **names,
+    )
+
+
 def _reason(error: Exception, program: ExportedProgram, request: Request) -> str:
     """Name the layer that the exporter stopped at; its text names only a node of its own."""
     reason: BaseException | None = error
     while reason is not None:
         if layer := _layer(str(reason), program, request):
-            return f"ONNX has no form of {layer}"
+            return f"ONNX has no form of {_shown(layer)}"
         reason = reason.__cause__
     told = str(error).strip() or type(error).__name__
     return f"torch cannot write this network as ONNX: {told.splitlines()[0]}"
 
 
-def _layer(told: str, program: ExportedProgram, request: Request) -> str:
-    found = re.search(r"translating node %(\w+)", told)
+def _layer(told: str, program: ExportedProgram, request: Request) -> Node | None:
+    """Return the layer that an operation of the exporter comes from.
+
+    It has taken the program apart before, and its nodes bear other names: only which operation it
+    stopped at is certain. Of several layers that use it, it is the first that cannot be written
+    alone.
+    """
+    found = re.search(r"translating node .*?target=torch\.ops\.([\w.]+)", told)
     if found is None:
-        return ""
-    node = next(node for node in program.graph.nodes if node.name == found[1])
-    paths = [path for path, _ in node.meta.get("nn_module_stack", {}).values()]
+        return None
     layers = {layer.path: layer for layer in request.graph.nodes}
-    return _shown(layers[paths[-1]]) if paths and paths[-1] in layers else ""
+    paths = [_module(node) for node in program.graph.nodes if str(node.target) == found[1]]
+    using = [layers[path] for path in dict.fromkeys(paths) if path in layers]
+    if len(using) == 1:
+        return using[0]
+    return next((layer for layer in using if not _can_be_written(layer, request)), None)
+
+
+def _module(node: Any) -> str:
+    """Return the path of the innermost module that a node of a program comes from."""
+    paths = [path for path, _ in node.meta.get("nn_module_stack", {}).values()]
+    return paths[-1] if paths else ""
+
+
+def _can_be_written(layer: Node, request: Request) -> bool:
+    module = request.module.get_submodule(layer.path)
+    try:
+        with torch.no_grad():
+            x = torch.zeros(1, *(layer.reads[0].shape or ()))
+            _converted(torch.export.export(module, (x,)), request)
+    except Exception:  # the exporter's own classes are private
+        return False
+    return True
 
 
 def _shown(layer: Node) -> str:
@@ -156,6 +188,20 @@ def _shown(layer: Node) -> str:
     read = shape_text(layer.reads[0].shape or ())
     given = shape_text(layer.shape or ())
     return f"layer `{layer.path}`: {layer.operator.name} from {read} to {given}"
+
+
+def _keep_apart(graph: Any) -> None:
+    """Rename the values inside that the exporter calls as the spec calls an output."""
+    shown = {value.name: value for value in graph.outputs}
+    taken = {value.name for node in graph for value in node.outputs}
+    for value in (value for node in graph for value in node.outputs):
+        if shown.get(value.name, value) is value:
+            continue
+        free = f"{value.name}_value"
+        while free in taken:
+            free += "_"
+        taken.add(free)
+        value.name = free
 
 
 def _describe(model: Any, request: Request) -> None:

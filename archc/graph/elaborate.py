@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
+from archc.graph.budget import MAX_NODES, NODE, VISIT, Budget, Exhausted, copied, letters
 from archc.graph.environment import Environment, Frame, Place, Values
 from archc.graph.evaluate import Evaluator
-from archc.graph.expansion import MAX_NODES, Expansion
-from archc.graph.graph import Graph, Head, Node, Scope
+from archc.graph.expansion import Expansion, too_many
+from archc.graph.graph import Graph, Head, Node, Scope, Use, Written
 from archc.graph.operations import Operations
-from archc.language.model import Block, BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
+from archc.language.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
 from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Boolean, Value, Whole
+from archc.problems.known import Known
 from archc.problems.structure import MissingKey, NameCollision, TooManyNodes, Unread
 from archc.problems.values import UnknownNode
 from archc.source import Span
@@ -45,19 +47,25 @@ def elaborate(
 
 
 class Elaborator:
-    """Expands one spec. `enter` and `leave` let a tracer see the borders of blocks."""
+    """Expands one spec."""
 
     def __init__(self, spec: Spec, diagnostics: Diagnostics, *, exact: bool = False) -> None:
         self._spec = spec
-        self._evaluator = Evaluator(diagnostics)
+        self._budget = Budget(spec.source.whole())
+        self._evaluator = Evaluator(diagnostics, self._budget)
         self._operations = Operations(self._evaluator, spec.init, exact=exact or spec.exact)
         self._nodes: list[Node] = []
         self._taken: dict[tuple[Scope, str], Span] = {}
+        self._uncounted: set[Scope] = set()  # how many children these have is not known
+        self._names: dict[int, frozenset[str]] = {}
+        self._letters: dict[Scope | None, int] = {None: 0}  # of each scope's path
+        self._frame: Frame | None = None  # of what is being expanded
+        self._file: Values = {}
 
     def graph(self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None) -> Graph:
         """Expand the whole spec."""
         spec = self._spec
-        values = self._file_values(overrides)
+        values = self._file = self._file_values(overrides)
         entry = self._input(values, input_shape)
         root = Scope("", None, None, entry)
         place = Place(root, {}, entry, values, None)
@@ -69,21 +77,20 @@ class Elaborator:
         root.numbered = spec.body.numbered
         if not Expansion(spec, self._evaluator.diagnostics, values).fits():
             return graph
-        root.exit = self._body(spec.body, place, entry)
+        self._letters[root] = 0
+        try:
+            self._expand(graph, spec.body, place)
+        except Exhausted as exhausted:
+            self._evaluator.report(too_many(exhausted), exhausted.span, self._frame)
+        return graph
+
+    def _expand(self, graph: Graph, body: Body, place: Place) -> None:
+        graph.root.exit = self._body(body, place, graph.input)
         graph.outputs = self._outputs(place)
-        for head in spec.auxiliary:
+        for head in self._spec.auxiliary:
             if added := self._head(head.node, head.loss_weight, place):
                 graph.heads.append(added)
         self._unread(graph)
-        return graph
-
-    def enter(self, scope: Scope, values: Values) -> tuple[Node, Values]:
-        """Return the value that a scope's children begin from, and their parameters."""
-        return scope.entry, values
-
-    def leave(self, scope: Scope, result: Node) -> Node:
-        """Return what stands for a scope's result outside it."""
-        return result
 
     # The file's own values
 
@@ -129,6 +136,8 @@ class Elaborator:
             if not own:
                 place.names[child.name] = value
                 continue
+            if place.scope in self._uncounted:
+                continue
             for number, added in enumerate(siblings[before:], before - first):
                 place.names[str(number)] = added if isinstance(added, Node) else added.exit
         if body.join is None or not results:
@@ -138,27 +147,30 @@ class Elaborator:
     def _join(self, body: Body, place: Place, results: list[Node]) -> Node:
         assert body.join is not None
         name = self._claim(place, "join", body.span)
+        self._budget.spend(NODE * len(results))
         node = Node(name, place.scope, body.join(), tuple(results), None, body.span)
         self._operations.infer(node, {}, place.frame)
         return self._add(node, place)
 
     def _node(self, decl: NodeDecl, place: Place, previous: Node, body: Body | None) -> Node:
+        self._budget.span, self._frame = decl.span, place.frame
+        self._budget.spend(VISIT)
         reads = self._resolve(decl.reads, place, body) if decl.reads else previous
         env = Environment(place.values, reads.shape)
         if decl.condition is not None:
             value = self._evaluator.evaluate(decl.condition, env, place.frame)
             chosen = self._evaluator.fit(_CHOICE, "if", decl.condition, value, env, place.frame)
             if not chosen or chosen is UNKNOWN:
-                return reads if chosen is False else self._unknown(decl, reads)
+                return reads if chosen is False else self._unknown(decl, place, reads)
         if decl.repeat is None:
             return self._once(decl, place, reads, decl.name, dissolve=decl.inline, body=body)
         value = self._evaluator.evaluate(decl.repeat, env, place.frame)
         times = self._evaluator.fit(_SIZE, "repeat", decl.repeat, value, env, place.frame)
         if times is UNKNOWN:
-            return self._unknown(decl, reads)
+            return self._unknown(decl, place, reads)
         if len(self._nodes) + times > MAX_NODES:
             self._evaluator.report(TooManyNodes(MAX_NODES), decl.repeat.span, place.frame)
-            return self._unknown(decl, reads)
+            return self._unknown(decl, place, reads)
         return self._repeat(decl, place, reads, times, body)
 
     def _repeat(
@@ -172,6 +184,7 @@ class Elaborator:
         dissolve = decl.inline and isinstance(decl.what, Body)
         value = reads
         for i in range(count):
+            self._budget.spend(VISIT)
             what = f"repetition {i + 1} of {count}"
             inner = place._replace(scope=scope, frame=Frame(decl.repeat.span, what, place.frame))
             value = self._once(decl, inner, value, str(i), dissolve=dissolve, body=body)
@@ -194,7 +207,7 @@ class Elaborator:
         if isinstance(decl.what, BlockUse):
             return self._block(decl, decl.what, place, reads, name, dissolve)
         if decl.what is None:
-            return self._unknown(decl, reads)
+            return self._unknown(decl, place, reads)
         inner = place._replace(names={})
         if dissolve:
             return self._body(decl.what, inner, reads)
@@ -204,15 +217,15 @@ class Elaborator:
 
     def _open(self, decl: NodeDecl, place: Place, reads: Node, name: str) -> Scope:
         scope = Scope(self._claim(place, name, decl.span), place.scope, decl, reads)
+        self._letters[scope] = self._letters[place.scope] + len(scope.name) + 1
+        self._budget.spend(NODE + letters(self._letters[scope]))
+        scope.use = place.use
         place.scope.children.append(scope)
         return scope
 
     def _fill(self, scope: Scope, body: Body, place: Place) -> Node:
-        entry, values = self.enter(scope, place.values)
-        origin = entry if scope.block else place.origin
-        inner = place._replace(scope=scope, origin=origin, values=values)
-        scope.exit = self._body(body, inner, entry)
-        return self.leave(scope, scope.exit)
+        scope.exit = self._body(body, place._replace(scope=scope), scope.entry)
+        return scope.exit
 
     def _block(
         self,
@@ -225,38 +238,31 @@ class Elaborator:
     ) -> Node:
         block = self._spec.blocks[use.block]
         if block.body is None:
-            return self._unknown(decl, reads)
-        arguments = self._arguments(block, use, place, reads)
-        values = {**{k: v for k, v in place.values.items() if k in self._spec.params}, **arguments}
+            return self._unknown(decl, place, reads)
+        self._budget.spend(copied(len(self._spec.params)) + len(block.params))
+        env, frame = Environment(place.values, reads.shape), place.frame
+        given = {k: self._evaluator.evaluate(s, env, frame) for k, s in use.arguments.items()}
+        inherited = self._inherited(place)
+        arguments = self._evaluator.arguments(block, given, inherited, frame)
+        expanded = Use(block, use.arguments, arguments, reads, place.use)
+        values = {**inherited, **arguments}
         if dissolve or block.inline:
             frame = Frame(use.span, f"in block `{block.name}`, used here", place.frame)
-            inner = Place(place.scope, {}, reads, values, frame)
+            inner = Place(place.scope, {}, reads, values, frame, expanded)
             return self._body(block.body, inner, reads)
         scope = self._open(decl, place, reads, name)
-        scope.block = block
+        scope.block, scope.use = block, expanded
         scope.arguments = {k: v for k, v in arguments.items() if not isinstance(v, Unknown)}
         scope.numbered = block.body.numbered
-        frame = Frame(
-            use.span, f"in block `{block.name}`, used here as `{scope.path}`", place.frame
-        )
-        return self._fill(scope, block.body, Place(scope, {}, reads, values, frame))
+        frame = Frame(use.span, scope, place.frame)
+        return self._fill(scope, block.body, Place(scope, {}, reads, values, frame, expanded))
 
-    def _arguments(
-        self, block: Block, use: BlockUse, place: Place, reads: Node
-    ) -> dict[str, Value | Unknown]:
-        env = Environment(place.values, reads.shape)
-        found = {
-            name: self._evaluator.evaluate(s, env, place.frame) for name, s in use.arguments.items()
+    def _inherited(self, place: Place) -> dict[str, Value | Unknown]:
+        """Return the file's parameters, whatever the block around calls its own by their names."""
+        hidden = place.use.block.params if place.use else {}
+        return {
+            name: self._file[name] if name in hidden else place.values[name] for name in self._file
         }
-        file_values = {k: v for k, v in place.values.items() if k in self._spec.params}
-        arguments: dict[str, Value | Unknown] = {}
-        for param in block.params.values():
-            if param.name in found:
-                arguments[param.name] = found[param.name]
-                continue
-            own = Environment({**file_values, **arguments}, None)
-            arguments[param.name] = self._evaluator.evaluate(param.default, own, place.frame)
-        return arguments
 
     # Operations
 
@@ -269,15 +275,20 @@ class Elaborator:
         name: str,
         body: Body | None,
     ) -> Node:
+        self._budget.spend(NODE * len(use.joined))
         read = tuple(self._resolve(name, place, body) for name in use.joined) or (reads,)
         claimed = self._claim(place, name, decl.span)
         operator = self._operations.build(use, place, reads)
         node = Node(claimed, place.scope, operator, read, None, use.span)
+        node.written = Written(use, reads, place.use)
         self._operations.infer(node, use.settings, place.frame)
         self._operations.initialise(node, decl.init, place.frame)
         return self._add(node, place)
 
     def _add(self, node: Node, place: Place) -> Node:
+        if len(self._nodes) == MAX_NODES:
+            raise Exhausted(self._budget.span, nodes=True)
+        self._budget.spend(NODE + letters(self._letters[place.scope] + len(node.name)))
         node.index = len(self._nodes)
         self._nodes.append(node)
         place.scope.children.append(node)
@@ -310,15 +321,33 @@ class Elaborator:
             return place.origin
         if reference.name in place.names:
             return place.names[reference.name]
-        later = body is not None and any(c.name == reference.name for c in body.children)
-        known = ("input", *place.names)
+        unknown = Node(reference.name, None, None, (), None, reference.span)
+        if reference.name.isdecimal() and place.scope in self._uncounted:
+            return unknown
+        later = body is not None and reference.name in self._declared(body)
+        known = Known(("input",), place.names)
         self._evaluator.report(
             UnknownNode(reference.name, known, later), reference.span, place.frame
         )
-        return Node(reference.name, None, None, (), None, reference.span)
+        return unknown
 
-    def _unknown(self, decl: NodeDecl, reads: Node) -> Node:
-        return Node(decl.name, None, None, (reads,), None, decl.span)
+    def _declared(self, body: Body) -> frozenset[str]:
+        """Return the names of a body's children."""
+        if id(body) not in self._names:
+            self._names[id(body)] = frozenset(child.name for child in body.children)
+        return self._names[id(body)]
+
+    def _unknown(self, decl: NodeDecl, place: Place, reads: Node) -> Node:
+        """Return what stands for a child that is wrong; in a list it keeps its number."""
+        node = Node(decl.name, place.scope, None, (reads,), None, decl.span)
+        if place.scope.numbered:
+            place.scope.children.append(node)
+            block = (
+                self._spec.blocks.get(decl.what.block) if isinstance(decl.what, BlockUse) else None
+            )
+            if decl.inline or decl.condition is not None or (block is not None and block.inline):
+                self._uncounted.add(place.scope)
+        return node
 
     # Outputs and heads
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from archc.diagnostics import Label
-from archc.graph.graph import Node, Scope
+from archc.graph.graph import Node, Scope, Use
 from archc.language.expression import ValueProblem
 from archc.language.setting import UNKNOWN, Unknown
 from archc.ops.base.kinds import Value
@@ -53,18 +53,29 @@ class Environment(Mapping[str, Value]):
 
 
 class Frame(NamedTuple):
-    """One step of expansion: a block's use, or one round of a repetition."""
+    """One step of expansion: a block's use, or one round of a repetition.
+
+    `what` says so; it is the scope where the use of a block made one, since few paths are ever
+    shown.
+    """
 
     span: Span
-    what: str
+    what: str | Scope
     outer: "Frame | None"
 
     def labels(self) -> Iterator[Label]:
         """Yield where the expansion came from, innermost first."""
         frame: Frame | None = self
         while frame is not None:
-            yield Label(frame.span, frame.what)
+            yield Label(frame.span, _said(frame.what))
             frame = frame.outer
+
+
+def _said(what: str | Scope) -> str:
+    if isinstance(what, str):
+        return what
+    assert what.block is not None
+    return f"in block `{what.block.name}`, used here as `{what.path}`"
 
 
 class Place(NamedTuple):
@@ -76,6 +87,7 @@ class Place(NamedTuple):
         origin: what ``input`` means: the input of the nearest block, or of the network.
         values: the parameters.
         frame: the way that the expansion came here.
+        use: the block whose body it is; None in the file's own.
     """
 
     scope: Scope
@@ -83,3 +95,4 @@ class Place(NamedTuple):
     origin: Node
     values: Values
     frame: Frame | None
+    use: Use | None = None

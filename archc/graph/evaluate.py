@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
-from archc.graph.environment import Environment, Frame
+from archc.graph.budget import Budget, size
+from archc.graph.environment import Environment, Frame, Values
 from archc.language.expression import ValueProblem, spoken
+from archc.language.model import Block
 from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.base import Problem, Severity
@@ -14,10 +16,14 @@ from archc.source import Span
 
 
 class Evaluator:
-    """Evaluates settings; whatever is wrong is reported and gives UNKNOWN."""
+    """Evaluates settings; whatever is wrong is reported and gives UNKNOWN.
 
-    def __init__(self, diagnostics: Diagnostics) -> None:
+    It spends the steps of `budget`.
+    """
+
+    def __init__(self, diagnostics: Diagnostics, budget: Budget) -> None:
         self.diagnostics = diagnostics
+        self._budget = budget
 
     def evaluate(
         self, given: Setting | None, env: Environment, frame: Frame | None
@@ -25,14 +31,44 @@ class Evaluator:
         """Return the value of a setting; a missing one was told elsewhere."""
         if given is None:
             return UNKNOWN
+        self._budget.spend(given.cost)
         try:
-            return given.evaluate(env)
+            value = given.evaluate(env)
         except LookupError:
             return UNKNOWN
         except ValueProblem as problem:
             self.report(BadArithmetic(str(problem)), given.span, frame)
             env.blame(given.names())
             return UNKNOWN
+        if isinstance(value, tuple):
+            self._budget.spend(size(value))
+        return value
+
+    def arguments(
+        self,
+        block: Block,
+        given: Values,
+        file_values: Values,
+        frame: Frame | None,
+    ) -> dict[str, Value | Unknown]:
+        """Return the values of a block's parameters.
+
+        Args:
+            block: the block.
+            given: what its use gives.
+            file_values: what defaults can name, beside the parameters before them.
+            frame: the way that the expansion came to the use.
+        """
+        values: dict[str, Value | Unknown] = {}
+        known = dict(file_values)  # what a default can name: the file's, and those before it
+        own = Environment(known, None)
+        for param in block.params.values():
+            if param.name in given:
+                value = given[param.name]
+            else:
+                value = self.evaluate(param.default, own, frame)
+            values[param.name] = known[param.name] = value
+        return values
 
     def fit(
         self,
@@ -63,5 +99,7 @@ class Evaluator:
         severity: Severity | None = None,
     ) -> None:
         """Report a problem, with the uses and repetitions that it came from."""
+        if self.diagnostics.has(problem, span):
+            return  # a mistake in a block is met with every use; its way is long
         frames = frame.labels() if frame else ()
         self.diagnostics.report(problem, span, (*labels, *frames), severity)

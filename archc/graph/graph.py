@@ -1,22 +1,57 @@
 """Nodes in topological order, and the tree of scopes that the author wrote them in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from archc.language.initialisation import Init
-from archc.language.model import Block, NodeDecl, Spec
+from archc.language.model import Block, NodeDecl, OperatorUse, Spec
+from archc.language.setting import Setting, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator, Shape
 from archc.source import Span
 
 
 @dataclass(slots=True, eq=False, repr=False)
+class Use:
+    """One expansion of a block, with a scope of its own or dissolved by `inline`.
+
+    Args:
+        block: the block.
+        settings: the arguments as they are written, by parameter.
+        arguments: the values of all the block's parameters.
+        reads: the value that the use reads, which its arguments may ask about.
+        outer: the use whose body it is written in; None where that is the file's own.
+    """
+
+    block: Block
+    settings: Mapping[str, Setting]
+    arguments: Mapping[str, Value | Unknown]
+    reads: "Node"
+    outer: "Use | None"
+
+
+class Written(NamedTuple):
+    """Where the settings of an operation come from.
+
+    Args:
+        operator: the operator with its settings as they are written.
+        reads: the value whose shape they may ask about.
+        use: the block whose parameters they may name; None in the file's own body.
+    """
+
+    operator: OperatorUse
+    reads: "Node"
+    use: Use | None
+
+
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """One value: what an operation gives, or (without an operator) the network's input.
 
-    `shape` is None where a mistake, told elsewhere, makes it unknown.
+    `shape` is None where a mistake, told elsewhere, makes it unknown. `written` is None where no
+    line of the spec gives settings: for the input, a `join`, and what a pass made.
     """
 
     name: str
@@ -27,6 +62,7 @@ class Node:
     span: Span
     init: Init | None = None
     index: int = 0
+    written: Written | None = None
 
     @property
     def path(self) -> str:
@@ -49,7 +85,8 @@ class Scope:
     """A module that holds others: a block, a named or listed body, branches, a repetition.
 
     `entry` is the value that its children begin from, `exit` the one that it hands on. `decl` is
-    what it was written as (None for the root); repetitions of one declaration share it.
+    what it was written as (None for the root); repetitions of one declaration share it. `use` is
+    the block whose parameters its children may name.
     """
 
     name: str
@@ -62,6 +99,7 @@ class Scope:
     children: "list[Node | Scope]" = field(default_factory=list)
     exit: Node = None  # type: ignore[assignment]  # set when the last child is placed
     auxiliary: bool = False
+    use: Use | None = None
 
     @property
     def path(self) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
 from archc.language.respelling import meant
-from archc.ops.base.kinds import Kind, Unfit, Value
+from archc.ops.base.kinds import Kind, Unfit, UnfitItem, Value
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
 from archc.source import Span
@@ -131,7 +131,11 @@ def read_value(name: str, kind: Kind, tree: Tree, diagnostics: Diagnostics) -> V
     """Return the value as its kind has it; one that does not fit is reported, and is Unfit."""
     value = plain(tree)
     accepted = Unfit(kind.expected) if isinstance(value, Unfit) else kind.accept(value)
-    if isinstance(accepted, Unfit) and not isinstance(tree, Unreadable):
+    if isinstance(accepted, UnfitItem) and isinstance(tree, Sequence):
+        item = tree.items[accepted.number]
+        problem = BadValue(f"{name}[{accepted.number}]", accepted.item, item.described())
+        diagnostics.report(problem, item.span)
+    elif isinstance(accepted, Unfit) and not isinstance(tree, Unreadable):
         diagnostics.report(BadValue(name, accepted.expected, tree.described()), tree.span)
     return accepted
 

@@ -10,9 +10,11 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from archc.ops.base.kinds import Value
+from archc.problems.base import abridged
 
 LARGEST = 2**63 - 1
 MAX_DEPTH = 20
+_LONGEST = 60  # letters of a word that is shown
 MAX_TOKENS = 100  # which bounds how long a chain is, and so how deep its tree
 
 _TOKEN = re.compile(
@@ -105,6 +107,15 @@ def names_in(expression: Expression) -> Iterator[str]:
     elif isinstance(expression, Logic):
         yield from names_in(expression.left)
         yield from names_in(expression.right)
+
+
+def size_of(expression: Expression) -> int:
+    """Return how many names, constants and operations an expression is made of."""
+    if isinstance(expression, Apply):
+        return 1 + sum(map(size_of, expression.operands))
+    if isinstance(expression, Logic):
+        return 1 + size_of(expression.left) + size_of(expression.right)
+    return 1
 
 
 def parse(text: str) -> tuple[Expression, list[Name]]:
@@ -325,9 +336,10 @@ def spoken(value: Value) -> str:
 
 
 def written(value: Value) -> str:
-    """Return a value as a spec writes it."""
+    """Return a value as a spec writes it; what is long is shortened."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return f"[{', '.join(map(written, value))}]"
-    return "" if value is None else str(value)
+        return f"[{', '.join(abridged(value, written))}]"
+    text = "" if value is None else str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -41,7 +41,10 @@ class LayerReader:
             needs = "a list of layers or a mapping of named ones"
             self._report(WrongForm(f"`{key}`", needs, tree.described()), tree.span)
             return None
-        return self._filled(tree, what, owner.entries[key][0].span, self._join(owner, key, what))
+        join = self._join(owner, key, what)
+        body = self._filled(tree, what, owner.entries[key][0].span, join)
+        # Branches that nothing brings together are no chain: what they give is not known.
+        return None if key == "branches" and join is None else body
 
     def _filled(
         self,
@@ -61,7 +64,7 @@ class LayerReader:
             return [self.node(str(i), self._place(item), item) for i, item in items]
         children = []
         for key, value in tree:
-            check_name(key, self.diagnostics)
+            check_name(key, self.diagnostics, taken=tree.entries)
             children.append(self.node(key.text, key.span, value))
         return children
 
@@ -126,7 +129,7 @@ class LayerReader:
         }
         decl.what = self.uses.use(head, tree.entries[head.text][1], settings)
         self._meaningless(decl, tree, extra)
-        return decl
+        return self._without_source(decl, tree)
 
     def _body_node(self, decl: NodeDecl, tree: Mapping, extra: tuple[str, ...]) -> NodeDecl:
         operators = [key for key, _ in tree if self.uses.is_known(key.text)]
@@ -139,6 +142,12 @@ class LayerReader:
         decl.what = self.body(tree, "this node")
         self._meaningless(decl, tree, extra)
         if operators or not set(tree.entries) <= set(known):
+            decl.what = None
+        return self._without_source(decl, tree)
+
+    def _without_source(self, decl: NodeDecl, tree: Mapping) -> NodeDecl:
+        """Return a node, whose value is not known if what it reads could not be read."""
+        if "from" in tree.entries and decl.reads is None:
             decl.what = None
         return decl
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from archc.language.initialisation import Init
 from archc.language.setting import Setting
@@ -70,7 +71,7 @@ class NodeDecl:
     init: Init | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Block:
     """A body with parameters."""
 
@@ -80,6 +81,11 @@ class Block:
     inline: bool = False
     body: Body | None = None
     readable: bool = True
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The parameters without a default; to be asked when all are known."""
+        return tuple(param.name for param in self.params.values() if param.default is None)
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """What can be a name: whatever a spec calls a node becomes an attribute of a module."""
 
+from collections.abc import Collection
 from keyword import iskeyword
 
 from archc.diagnostics import Diagnostics
@@ -22,18 +23,33 @@ to to_empty train training type xpu zero_grad
 """
 MODULE_ATTRIBUTES = frozenset(_MODULE_ATTRIBUTES.split())
 """What ``nn.Module`` calls its own, but for names that begin with an underscore."""
+SEQUENTIAL_ATTRIBUTES = frozenset(("append", "extend", "insert", "pop"))
+"""What ``nn.Sequential`` has besides: a chain with a layer of such a name becomes a class."""
+
+_LONGEST_ADVICE = 60
 
 
-def check_name(key: Scalar, diagnostics: Diagnostics, *, attribute: bool = True) -> bool:
+def check_name(
+    key: Scalar,
+    diagnostics: Diagnostics,
+    *,
+    attribute: bool = True,
+    taken: Collection[str] = (),
+) -> bool:
     """Report and return False unless `key` can be a name.
 
-    A node becomes an attribute of a module; a block or a parameter does not.
+    Args:
+        key: the name, where it stands.
+        diagnostics: where it is reported.
+        attribute: whether it becomes an attribute of a module: that of a node does, that of a
+            block or of a parameter does not.
+        taken: names that are not to be advised, since they stand for something else there.
     """
     reason = _objection(key.text, attribute)
     if reason is None:
         return True
-    taken = key.text.isidentifier() and key.text.isascii() and not key.text.startswith("_")
-    advice = f"choose another, such as `{key.text}_`" if taken else BadName.advice
+    advised = _advised(key.text, attribute, taken)
+    advice = f"choose another, such as `{advised}`" if advised else BadName.advice
     diagnostics.report(BadName(key.text, reason, advice), key.span)
     return False
 
@@ -41,8 +57,8 @@ def check_name(key: Scalar, diagnostics: Diagnostics, *, attribute: bool = True)
 def _objection(name: str, attribute: bool) -> str | None:
     if not name.isidentifier():
         return "it is not an identifier"
-    if not name.isascii() and not _survives_parsing(name):
-        return "Python would read other letters in it"
+    if _normal(name) != name:
+        return f"Python reads it as `{_normal(name)}`"
     if iskeyword(name):
         return "it is a keyword of Python"
     if name.startswith("_"):
@@ -54,7 +70,22 @@ def _objection(name: str, attribute: bool) -> str | None:
     return None
 
 
-def _survives_parsing(name: str) -> bool:
+def _advised(name: str, attribute: bool, taken: Collection[str]) -> str | None:
+    """Return the nearest name that nothing can be said against, or None where none is near."""
+    if len(name) > _LONGEST_ADVICE:
+        return None
+    letters = "".join(c if f"a{c}".isidentifier() else "_" for c in _normal(name))
+    near = letters.strip("_") if not letters.isidentifier() or letters[0] == "_" else letters
+    for one in (near, f"{near}_", f"n{near}", f"{near}_2"):
+        if near and one not in taken and _objection(one, attribute) is None:
+            return one
+    return None
+
+
+def _normal(name: str) -> str:
+    """Return an identifier as Python reads it: in Unicode's normal form NFKC."""
+    if name.isascii():
+        return name
     from unicodedata import normalize  # only names beyond ASCII pay for the import
 
-    return normalize("NFKC", name) == name
+    return normalize("NFKC", name)

@@ -7,6 +7,7 @@ from archc.language.expression import written
 from archc.language.model import Parameter
 from archc.language.setting import UNKNOWN, Names, Setting, setting
 from archc.ops.base.kinds import Value
+from archc.problems.known import Known
 from archc.problems.structure import WrongForm
 from archc.problems.values import BadValue, UnknownParameter
 from archc.source import Source, Span
@@ -31,7 +32,7 @@ def read_overrides(
     found = {}
     for name, value in given.items():
         if name not in params:
-            problem = UnknownParameter(name, tuple(params))
+            problem = UnknownParameter(name, Known(params))
             source, _ = _place(name, value)
             diagnostics.report(problem, Span(source, 1, 1, 1, len(name) + 1))
             continue
@@ -49,7 +50,7 @@ def _read(name: str, value: Override, param: Parameter, diagnostics: Diagnostics
     padded = Source(source.name, " " * (span.column - 1) + value)  # so that columns are right
     tree = read(padded, diagnostics) if value.strip() else None
     if tree is not None:
-        return setting(tree, Names((), lambda _: None), diagnostics)
+        return setting(tree, Names(Known(), lambda _: None), diagnostics)
     if not value.strip():
         diagnostics.report(BadValue(name, "given a value", "nothing"), span)
     return Setting(span, f"`{value}`", UNKNOWN)

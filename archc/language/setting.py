@@ -1,13 +1,22 @@
 """A value of the spec, constant or computed, with its place."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from archc.diagnostics import Diagnostics
-from archc.language.expression import Expression, Name, SyntaxProblem, names_in, parse
+from archc.language.expression import (
+    Expression,
+    Name,
+    SyntaxProblem,
+    ValueProblem,
+    names_in,
+    parse,
+    size_of,
+)
 from archc.ops.base.kinds import Value
-from archc.problems.base import quoted
+from archc.problems.base import abridged, quoted
+from archc.problems.known import Known
 from archc.problems.structure import WrongForm
 from archc.problems.values import ExpressionSyntax, UnclosedExpression, UnknownParameter
 from archc.source import Span
@@ -17,6 +26,7 @@ from archc.syntax.tree import Scalar, Sequence, Tree
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
 """What an expression can ask about the value that its node reads."""
 
+_MOST_COMPUTED = 10_000
 _SIMPLE = re.compile(r"\$[^\W\d]\w*")
 
 
@@ -35,6 +45,7 @@ class Setting(NamedTuple):
     value: Value | Unknown = None
     expression: Expression | None = None
     items: "tuple[Setting, ...]" = ()  # of a list that holds an expression
+    cost: int = 0  # steps that it takes to evaluate; see `archc.graph.budget`
 
     @property
     def constant(self) -> bool:
@@ -60,14 +71,26 @@ class Setting(NamedTuple):
         if not self.items:
             return self.value
         values = [item.evaluate(env) for item in self.items]
+        if _leaves(values, _MOST_COMPUTED) > _MOST_COMPUTED:
+            raise ValueProblem(f"the list would hold more than {_MOST_COMPUTED:,} values")
         return tuple(v for v in values if not isinstance(v, Unknown))
+
+
+def _leaves(values: Iterable[Any], most: int) -> int:
+    """Count what lists in lists hold, to just beyond `most`: each can hold the one before twice."""
+    found = 0
+    for value in values:
+        found += _leaves(value, most - found) if isinstance(value, tuple) else 1
+        if found > most:
+            break
+    return found
 
 
 class Names:
     """The parameters that expressions of one place can name, and those they did name."""
 
-    def __init__(self, known: Collection[str], used: Callable[[str], None]) -> None:
-        self.known = tuple(known)
+    def __init__(self, known: Known, used: Callable[[str], None]) -> None:
+        self.known = known
         self.used = used
 
 
@@ -85,12 +108,12 @@ def setting(tree: Tree, names: Names, diagnostics: Diagnostics) -> Setting:
 
 def _list(tree: Sequence, names: Names, diagnostics: Diagnostics) -> Setting:
     items = tuple(setting(item, names, diagnostics) for item in tree.items)
-    text = f"`[{', '.join(item.shown.strip('`') for item in items)}]`"
+    text = f"`[{', '.join(abridged(items, lambda item: item.shown.strip('`')))}]`"
     values = [item.value for item in items]
     if any(isinstance(value, Unknown) for value in values):
         return Setting(tree.span, text, UNKNOWN)
     if not all(item.constant for item in items):
-        return Setting(tree.span, text, items=items)
+        return Setting(tree.span, text, items=items, cost=sum(1 + item.cost for item in items))
     return Setting(tree.span, text, tuple(v for v in values if not isinstance(v, Unknown)))
 
 
@@ -143,7 +166,8 @@ def _checked(
         diagnostics.report(UnknownParameter(name.name, names.known), place)
     if not known:
         return Setting(tree.span, quoted(tree.text), UNKNOWN)
-    return Setting(tree.span, quoted(tree.text), expression=expression)
+    cost = 1 + size_of(expression)
+    return Setting(tree.span, quoted(tree.text), expression=expression, cost=cost)
 
 
 def _within(tree: Scalar, start: int, end: int) -> Span:

@@ -1,5 +1,6 @@
 """One use of an operator or a block: its principal argument and what is given by name."""
 
+from collections.abc import Collection
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from archc.language.setting import UNKNOWN, Names, Setting, Unknown, is_cut, set
 from archc.ops.base.kinds import Unfit, Value
 from archc.ops.base.operator import Operator
 from archc.problems.base import Problem
+from archc.problems.known import Known
 from archc.problems.structure import (
     MissingKey,
     NotOneOperator,
@@ -26,6 +28,8 @@ from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
 NODE_KEYS = ("from", "if", "repeat", "inline", "init")
 """What any node can have beside its operator, block or body."""
+
+_FEW = 20
 
 Named = dict[str, tuple[Scalar, Tree]]
 
@@ -43,10 +47,10 @@ class UseReader:
         """Whether an operator or a block has this name."""
         return name in ops.names() or name in self.blocks
 
-    def takes(self, name: str) -> tuple[str, ...]:
+    def takes(self, name: str) -> Collection[str]:
         """Return the settings that an operator or a block takes by name."""
         if name in self.blocks:
-            return tuple(self.blocks[name].params)
+            return self.blocks[name].params
         operator = ops.find(name)
         return tuple(setting for setting in operator.kinds if setting != operator.principal)
 
@@ -66,15 +70,15 @@ class UseReader:
             self._report(NotOneOperator(found), heads[1].span)
         elif keys:
             # The key that is most like an operator's name is the one meant for one.
-            known = (*self._known(), "layers", "branches")
-            key = next((key for key in keys if meant(key.text, known, ())), keys[0])
+            known = Known(ops.names(), self.blocks, ("layers", "branches"))
+            key = next((key for key in keys[:_FEW] if meant(key.text, known, ())), keys[0])
             self._report(UnknownOperator(key.text, known), key.span)
         else:
             self._report(NotOneOperator(()), tree.span)
         return None
 
-    def _known(self) -> tuple[str, ...]:
-        return (*ops.names(), *self.blocks)
+    def _known(self) -> Known:
+        return Known(ops.names(), self.blocks)
 
     def use(
         self,
@@ -139,7 +143,7 @@ class UseReader:
     def _named(
         self,
         named: Named,
-        takes: tuple[str, ...],
+        takes: Collection[str],
         where: str,
         found: dict[str, Setting],
         *,
@@ -154,8 +158,9 @@ class UseReader:
             if cut and key.text.endswith(")"):
                 lost = True
             elif key.text not in takes:
-                self._report(UnknownKey(key.text, where, (*takes, *NODE_KEYS)), key.span)
-                name = meant(key.text, takes, {*found, *named})
+                self._report(UnknownKey(key.text, where, Known(takes, NODE_KEYS)), key.span)
+                full = self.diagnostics.full
+                name = None if full else meant(key.text, takes, Known(found, named))
                 if name is None:
                     lost = True
                 else:
@@ -208,23 +213,21 @@ class UseReader:
         block = self.blocks[head.text]
         if not block.readable:
             return BlockUse(block.name, head.span, {})
-        params = tuple(block.params)
         trees = principal.items if isinstance(principal, Sequence) else [principal]
         cut = next((i for i, tree in enumerate(trees, 1) if is_cut(tree)), None)
         trees = trees[:cut]  # what follows its rest is out of place
         given = [setting(t, self.names, self.diagnostics) for t in trees if t is not None]
-        arguments = dict(zip(params, given, strict=False))
-        wrong = len(given) > len(params)
+        arguments = dict(zip(block.params, given, strict=False))
+        wrong = len(given) > len(block.params)
         if wrong and principal:
-            problem = TooManyArguments(block.name, len(given), params)
+            problem = TooManyArguments(block.name, len(given), Known(block.params))
             self._report(problem, principal.span)
             named = {name: entry for name, entry in named.items() if name not in arguments}
-        lost = self._named(named, params, f"the block `{block.name}`", arguments, cut=bool(cut))
-        missing = tuple(
-            param.name
-            for param in block.params.values()
-            if (param.default is None or cut) and param.name not in arguments
+        lost = self._named(
+            named, block.params, f"the block `{block.name}`", arguments, cut=bool(cut)
         )
+        needed = block.params if cut else block.required
+        missing = tuple(name for name in needed if name not in arguments)
         if missing and not wrong and not lost and not cut:
             self._report(MissingKey(missing, f"the block `{block.name}`"), head.span)
         if lost:

@@ -22,6 +22,7 @@ from archc.language.respelling import meant, respelt
 from archc.language.setting import INPUT_NAMES, UNKNOWN, Names, Setting, setting
 from archc.language.uses import NODE_KEYS, UseReader, accept, reference
 from archc.ops.base.kinds import Real, Unfit
+from archc.problems.known import Known, closest
 from archc.problems.structure import (
     BadName,
     MissingKey,
@@ -58,6 +59,7 @@ _REQUIRED = {
     "input": "write `input: [channels, height, width]`",
     "layers": "write the network under `layers:`",
 }
+_LAYER_KEYS = (*NODE_KEYS, "layers", "branches", "join", "loss_weight")
 _BLOCK_KEYS = ("params", "inline", "layers", "branches", "join")
 
 
@@ -114,10 +116,8 @@ class _Validator:
 
     def _misspelt(self, key: str) -> bool:
         """Whether an unknown key stands where the missing `key` may have been meant."""
-        from difflib import get_close_matches
-
         unknown = [name for name in self._tree.entries if name not in _KEYS]
-        return any(get_close_matches(name, [key]) for name in unknown)
+        return closest(key, unknown, cutoff=0.6) is not None
 
     def _version(self) -> None:
         tree = self._tree.get("archc")
@@ -157,7 +157,7 @@ class _Validator:
             needs = "[channels, height, width] or [features], without the batch"
             self._diagnostics.report(WrongForm("`input`", needs, found), tree.span)
             return None
-        names = Names(tuple(self._spec.params), self._used_params.add)
+        names = Names(Known(self._spec.params), self._used_params.add)
         return [setting(item, names, self._diagnostics) for item in tree.items]
 
     def _params(
@@ -167,10 +167,11 @@ class _Validator:
         entries = self._mapping(tree, "`params`", "a mapping of names to defaults")
         found: dict[str, Parameter] = {}
         used = self._used_params if used is None else used
+        taken = {*_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
-            check_name(key, self._diagnostics, attribute=False)  # what uses it is read all the same
+            self._check_name(key, taken)  # what uses it is read all the same
             default = None
-            if key.text in NODE_KEYS or key.text in ("layers", "branches", "join", "loss_weight"):
+            if key.text in _LAYER_KEYS:
                 reason = "every layer has a key of that name"
                 self._diagnostics.report(BadName(key.text, reason), key.span)
                 default = Setting(key.span, "", UNKNOWN)
@@ -180,13 +181,17 @@ class _Validator:
             found[key.text] = Parameter(key.text, key.span, default)
         return found
 
+    def _check_name(self, key: Scalar, taken: set[str]) -> bool:
+        """Check the name of what becomes no attribute: a block, a parameter, an output."""
+        return check_name(key, self._diagnostics, attribute=False, taken=taken)
+
     def _names(
         self, own: dict[str, Parameter], outer: dict[str, Parameter], used: set[str]
     ) -> Names:
         def use(name: str) -> None:
             (used if name in own else self._used_params).add(name)
 
-        return Names((*own, *outer), use)
+        return Names(Known(own, outer), use)
 
     def _mapping(self, tree: Tree | None, what: str, needs: str) -> list[tuple[Scalar, Tree]]:
         if isinstance(tree, Mapping):
@@ -210,7 +215,7 @@ class _Validator:
     def _operator_defaults(self, name: str, tree: Tree) -> dict[str, Setting]:
         operator = ops.find(name)
         known = tuple(setting for setting in operator.kinds if setting != operator.principal)
-        names = Names(tuple(self._spec.params), self._used_params.add)
+        names = Names(Known(self._spec.params), self._used_params.add)
         found: dict[str, Setting] = {}
         if isinstance(tree, Mapping):
             tree = respelt(tree, known, f"the defaults of `{name}`", self._diagnostics)
@@ -227,8 +232,7 @@ class _Validator:
 
     def _reader(self, own: dict[str, Parameter], used: set[str]) -> LayerReader:
         outer = {} if own is self._spec.params else self._spec.params
-        names = self._names(own, outer, used)
-        names = Names((*names.known, *INPUT_NAMES), names.used)
+        names = Names(Known(own, outer, INPUT_NAMES), self._names(own, outer, used).used)
         uses = UseReader(self._diagnostics, self._spec.blocks, self._defaults, names)
         return LayerReader(self._diagnostics, uses)
 
@@ -237,12 +241,13 @@ class _Validator:
         trees: list[tuple[Block, Mapping]] = []
         used: dict[str, set[str]] = {}
         entries = self._mapping(self._tree.get("blocks"), "`blocks`", "a mapping of blocks")
+        taken = {*ops.names(), *_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
             if key.text in ops.names():
                 reason = "is an operator's; a block needs one of its own"
                 self._diagnostics.report(NameCollision(key.text, reason), key.span)
                 continue
-            check_name(key, self._diagnostics, attribute=False)  # what uses it is read all the same
+            self._check_name(key, taken)  # what uses it is read all the same
             block = self._spec.blocks[key.text] = Block(key.text, key.span, {})
             if not isinstance(value, Mapping):
                 block.readable = False
@@ -272,8 +277,11 @@ class _Validator:
     def _auxiliary(self, reader: LayerReader) -> list[Head]:
         heads = []
         entries = self._mapping(self._tree.get("auxiliary"), "`auxiliary`", "a mapping of heads")
+        body = self._spec.body
+        nodes = [node.name for node in body.children] if body else []
+        taken = {*nodes, *(key.text for key, _ in entries)}
         for key, value in entries:
-            check_name(key, self._diagnostics)
+            check_name(key, self._diagnostics, taken=taken)
             node = reader.node(key.text, key.span, value, ("loss_weight",))
             weight = self._loss_weight(value) if isinstance(value, Mapping) else 1.0
             if node.reads is None and node.what is not None:
@@ -311,12 +319,14 @@ class _Validator:
     def _outputs(self) -> list[tuple[str, Reference]]:
         found = []
         needs = "a mapping of output names to nodes"
-        for key, value in self._mapping(self._tree.get("outputs"), "`outputs`", needs):
-            read = reference(value, key.text, self._diagnostics)
-            if check_name(key, self._diagnostics, attribute=False) and read is not None:
-                found.append((key.text, read))
+        entries = self._mapping(self._tree.get("outputs"), "`outputs`", needs)
         heads = self._tree.get("auxiliary")
         taken = set(heads.entries) if isinstance(heads, Mapping) else set()
+        others = taken | {key.text for key, _ in entries}
+        for key, value in entries:
+            read = reference(value, key.text, self._diagnostics)
+            if self._check_name(key, others) and read is not None:
+                found.append((key.text, read))
         for name, read in found:
             if name in taken:
                 problem = NameCollision(name, "is an auxiliary head's; outputs need their own")

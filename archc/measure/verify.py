@@ -1,7 +1,9 @@
-"""archc's numbers against those that torchinfo and torch count on the compiled module.
+"""archc's numbers, and its module, against torch.
 
-Both watch one forward pass in training mode, so that the heads are in it. torchinfo's MACs are
-not used: it counts biases and norms, and functional operations not at all.
+The numbers are compared with those that torchinfo and torch count on the compiled module. Both
+watch one forward pass in training mode, so that the heads are in it. torchinfo's MACs are not
+used: it counts biases and norms, and functional operations not at all. Equal numbers do not make
+it the same network: `archc.measure.comparison` looks at what each layer is and gives.
 """
 
 from collections.abc import Iterator
@@ -12,25 +14,15 @@ import torchinfo
 from torch.utils.flop_counter import FlopCounterMode
 
 from archc.analyses.cost import Cost, cost
+from archc.emit.classes import returns_several
 from archc.graph.graph import Graph, Node, Scope
+from archc.measure.comparison import Difference, differences
 from archc.module.live import compile_graph
 from archc.ops.base.operator import Shape
 from archc.ops.base.torch_code import Module
 from archc.problems.shapes import shape_text
 
 _BATCH = 2  # batch norm refuses to train on one value per channel
-
-
-class Difference(NamedTuple):
-    """A number that is not torch's."""
-
-    layer: str
-    what: str
-    ours: str
-    theirs: str
-
-    def __str__(self) -> str:
-        return f"`{self.layer}`: {self.what} is {self.ours} here, {self.theirs} in torch"
 
 
 class Verdict(NamedTuple):
@@ -51,7 +43,9 @@ class Verdict(NamedTuple):
     def __str__(self) -> str:
         told = (
             f"verified against torch: {self.shapes} output shapes and the parameters of "
-            f"{self.layers} layers (torchinfo), their MACs and the total (FlopCounterMode / 2)"
+            f"{self.layers} layers (torchinfo), their MACs and the total (FlopCounterMode / 2);\n"
+            "each layer's class, settings and results, in evaluation and in training, against "
+            "the same layer built from the spec alone"
         )
         if self.unseen:
             names = ", ".join(f"`{name}`" for name in self.unseen)
@@ -60,7 +54,7 @@ class Verdict(NamedTuple):
 
 
 def verify(graph: Graph) -> Verdict:
-    """Compile a sound graph, run it once, and compare every number that can be compared."""
+    """Compile a sound graph, run it, and compare all that can be compared."""
     module = compile_graph(graph)
     shape = graph.input.shape or ()
     inputs = torch.randn(_BATCH, *shape)
@@ -82,6 +76,7 @@ def verify(graph: Graph) -> Verdict:
     total = cost(graph).macs_training
     counted = counter.get_total_flops()
     comparison.equal("the network", "MACs in training", f"{total:,}", _macs(counted))
+    comparison.found += differences(graph, module, inputs)
     return comparison.verdict()
 
 
@@ -90,12 +85,12 @@ class _Comparison:
         self._graph = graph
         self._infos = infos
         self._flops = flops
-        self._differences: list[Difference] = []
+        self.found: list[Difference] = []
         self._unseen: list[str] = []
         self._shapes = self._layers = 0
 
     def verdict(self) -> Verdict:
-        found = tuple(self._differences), self._shapes, self._layers, tuple(self._unseen)
+        found = tuple(self.found), self._shapes, self._layers, tuple(self._unseen)
         return Verdict(*found)
 
     def run(self) -> None:
@@ -109,13 +104,13 @@ class _Comparison:
 
     def equal(self, layer: str, what: str, ours: str, theirs: str) -> None:
         if ours != theirs:
-            self._differences.append(Difference(layer, what, ours, theirs))
+            self.found.append(Difference(layer, what, ours, theirs))
 
     def _layer(self, node: Node, spent: Cost) -> None:
         path = node.path
         info = self._infos.get(path)
         if info is None:
-            self._differences.append(Difference(path, "the layer", "computed", "never called"))
+            self.found.append(Difference(path, "the layer", "computed", "never called"))
             return
         self._layers += 1
         self._shape(node, [info.output_size])
@@ -136,13 +131,16 @@ class _Comparison:
                 yield self._infos[reader.path].input_size
         scope = node.scope
         while scope is not None and scope.exit is node:
-            if scope.path in self._infos and not self._gives_more(scope):
+            if scope.path in self._infos and self._gives(scope, node):
                 yield self._infos[scope.path].output_size
             scope = scope.parent
 
-    def _gives_more(self, scope: Scope) -> bool:
-        """Whether a module's output is a tuple: of a network with several results."""
-        return scope.parent is None and bool(self._graph.heads or len(self._graph.outputs) > 1)
+    def _gives(self, scope: Scope, node: Node) -> bool:
+        """Whether a scope's module gives a value and nothing else: a network has other outputs."""
+        if scope.parent is not None:
+            return True
+        several = returns_several(self._graph)
+        return not several and list(self._graph.outputs.values()) == [node]
 
     def _shape(self, node: Node, sizes: list[Any]) -> None:
         self._shapes += 1

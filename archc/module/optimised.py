@@ -9,7 +9,8 @@ from archc.graph.graph import Graph
 from archc.module.live import compile_graph, load
 from archc.passes import optimise
 from archc.weights.carry import carry
-from archc.weights.load import Undrawn, Weights, fill
+from archc.weights.load import Weights, fill
+from archc.weights.undrawn import undrawn
 
 
 def optimised_module(
@@ -36,7 +37,6 @@ def optimised_module(
     optimised = optimise(graph, what)
     state = compile_graph(graph, seed, weights).state_dict()
     emitted = emit(optimised.graph)
-    with Undrawn():
-        module: nn.Module = getattr(load(emitted.source), emitted.class_name)()
+    module = undrawn(getattr(load(emitted.source), emitted.class_name))
     fill(module, carry(optimised.mapping, state))
     return module.eval()

@@ -48,6 +48,7 @@ class Upsample(Operator):
         valid("{upsample: [0.5, 0.25], mode: nearest-exact}", (4, 8, 8), (4, 4, 2)),
         valid("{upsample: 2, mode: bilinear}", (4, 5, 5), (4, 10, 10)),
         valid("{upsample: [0.5, 1], mode: bilinear}", (4, 8, 8), (4, 4, 8)),
+        valid("{upsample: [1.3, 1.01], mode: bilinear}", (4, 3, 5), (4, 3, 5)),
         valid("{upsample: 2, mode: bilinear, align_corners: true}", (4, 5, 5), (4, 10, 10)),
         valid("{upsample: 4, mode: bicubic}", (4, 5, 6), (4, 20, 24)),
         valid("{upsample: 0.5, mode: bicubic}", (4, 10, 8), (4, 5, 4)),
@@ -138,9 +139,10 @@ class Upsample(Operator):
         """
         if self.align_corners:
             return Fraction(size - 1, output - 1) if output > 1 else Fraction(0)
-        # torch's `nearest_idx` takes these two sizes for what they are, whatever the scale.
-        plain = self.mode == "nearest" and output in (size, 2 * size)
-        if scale is None or plain:
+        # These sizes torch takes for what they are, whatever the scale: `nearest_idx`, and for
+        # `bilinear` `compute_source_index_and_lambda`.
+        plain = {"nearest": (size, 2 * size), "bilinear": (size,)}
+        if scale is None or output in plain.get(self.mode, ()):
             return Fraction(size, output)
         return (1 / Fraction(scale)).limit_denominator(FINEST)
 

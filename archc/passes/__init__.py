@@ -31,7 +31,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "portable": ("drop_inference", "fold_batch_norm"),
 }
 
-_SUPPORT = ("draft", "mapping", "optimised", "replacing")
+_SUPPORT = ("draft", "guarding", "mapping", "optimised", "replacing")
 
 
 @cache

@@ -6,6 +6,7 @@ from archc.graph.graph import Graph, Node
 from archc.ops.batch_norm import BatchNorm
 from archc.ops.conv import Conv
 from archc.ops.conv_transpose import ConvTranspose
+from archc.ops.internal.plain_conv import PlainConv
 from archc.ops.linear import Linear
 from archc.passes.draft import Draft
 from archc.passes.mapping import FoldedBias, FoldedWeight, Kept, Norm, Source
@@ -42,7 +43,8 @@ def fold_batch_norm(graph: Graph) -> Optimised:
     return folded.then(fold_batch_norm(rewritten))  # a batch norm of a batch norm folds as well
 
 
-_LAYERS = (Conv, ConvTranspose, Linear)  # these, not a packed convolution: it may end in a ReLU
+# Not a packed convolution: it may end in a ReLU.
+_LAYERS = (Conv, PlainConv, ConvTranspose, Linear)
 
 
 def _folds(node: Node, graph: Graph) -> bool:

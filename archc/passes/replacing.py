@@ -9,6 +9,7 @@ from archc.ops.conv import Conv
 from archc.ops.internal.prepared_conv import PreparedConv
 from archc.ops.relu import Relu
 from archc.passes.draft import Draft
+from archc.passes.guarding import needs_plain_layout
 from archc.passes.optimised import Change, Optimised, kept, unchanged
 
 
@@ -21,7 +22,8 @@ def replaced(
 ) -> Optimised:
     """Replace plain convolutions for which it pays, each with the ReLU that alone reads it.
 
-    They are padded with zeros, and alike on either side: only those can take its place.
+    They are padded with zeros, and alike on either side: only those can take its place. Those that
+    need the plain layout stay: whatever is prepared may be computed channels last.
 
     Args:
         graph: the network.
@@ -58,6 +60,8 @@ def _in_numbers(node: Node) -> Conv | None:
     """Return a plain convolution with its padding in numbers, if they say it."""
     conv = node.operator
     if type(conv) is not Conv or conv.padding_mode != "zeros":
+        return None
+    if needs_plain_layout(conv, _read(node)):
         return None
     windows = conv.windows(_read(node))
     if conv.padding == "same" and any(window.size % 2 == 0 for window in windows):

@@ -4,6 +4,7 @@ from archc.graph.graph import Graph
 from archc.ops.base.operator import Shape
 from archc.ops.conv import Conv
 from archc.ops.internal.winograd_conv import WinogradConv
+from archc.passes.guarding import guarded
 from archc.passes.optimised import Optimised
 from archc.passes.replacing import replaced
 
@@ -24,7 +25,10 @@ def winograd(graph: Graph) -> Optimised:
 
     Source: Lavin, Gray 2016, https://arxiv.org/abs/1509.09308
     """
-    return replaced(graph, _pays, WinogradConv, "winograd", "computed by Winograd's products")
+    done = replaced(graph, _pays, WinogradConv, "winograd", "computed by Winograd's products")
+    if not done.changes:
+        return done
+    return done.then(guarded(done.graph, "winograd"))  # its products give maps channels last
 
 
 def _pays(conv: Conv, x: Shape) -> bool:

@@ -116,14 +116,14 @@ class _Boxes:
         drawn = list(groups(scope))
         boxes = [self._box(group) for group in drawn]
         place = {node: i for i, group in enumerate(drawn) for node in nodes_of(group)}
-        reads: list[list[int]] = [[] for _ in boxes]
+        reads: list[dict[int, None]] = [{} for _ in boxes]
         for node, target in place.items():
             for read in node.reads:
                 source = place.get(read, ENTRY)
-                if source != target and source not in reads[target]:
-                    reads[target].append(source)
+                if source != target:
+                    reads[target][source] = None
         folds = list(map(_folds, drawn))
-        return _linked(boxes, folds, reads, place.get(scope.exit, ENTRY), shape)
+        return _linked(boxes, folds, list(map(list, reads)), place.get(scope.exit, ENTRY), shape)
 
     def _box(self, group: Group, name: str | None = None) -> Box:
         if isinstance(group, Scope):

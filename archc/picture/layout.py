@@ -5,6 +5,7 @@ with it, so that no line runs through a box. `page/geometry.js` does the same in
 whichever boxes are open there; a test holds the two together.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -147,7 +148,7 @@ def _reaching(lane: Lane, sizes: list[_Size], tops: list[float]) -> Lane:
     if not lane.hangs:
         return lane
     end = _end(lane, sizes, tops)
-    return replace(lane, last=sum(top - _GAP < end for top in tops) - 1)
+    return replace(lane, last=bisect_left(tops, end, key=lambda top: top - _GAP) - 1)
 
 
 def _column(lane: Lane, sizes: list[_Size]) -> _Column:
@@ -160,20 +161,22 @@ def _column(lane: Lane, sizes: list[_Size]) -> _Column:
 def _place(columns: list[_Column], skips: list[_Column]) -> None:
     """Give every lane its x: the trunk 0, others beside whatever shares rows with them.
 
-    The trunk keeps its whole width, so that a lane is one straight line below it.
+    The trunk keeps its whole width, so that a lane is one straight line below it. What each row
+    has taken so far is kept, since a network that reads all before has lanes by ten thousands.
     """
     trunk, *others = columns
-    left: list[_Column] = []
+    rows = 1 + max((column.lane.last for column in [*others, *skips]), default=0)
+    taken = [trunk.left] * rows
     for column in reversed([column for column in others if column.lane.side < 0]):
-        edge = _edge(trunk.left, column, [(-other.x + other.left, other) for other in left])
-        column.x = -(edge + _LANE_GAP + column.right)
-        left.append(column)
-    right: list[_Column] = []
+        first, end = column.lane.first, column.lane.last + 1
+        column.x = -(max(taken[first:end]) + _LANE_GAP + column.right)
+        taken[first:end] = [-column.x + column.left] * (end - first)
+    taken = [trunk.right] * rows
     beside = [column for column in others if column.lane.side > 0]
     for column in sorted([*beside, *skips], key=_nearness):
-        edge = _edge(trunk.right, column, [(other.x + other.right, other) for other in right])
-        column.x = edge + (_LANE_GAP if column.lane.boxes else 2) + column.left
-        right.append(column)
+        first, end = column.lane.first, column.lane.last + 1
+        column.x = max(taken[first:end]) + (_LANE_GAP if column.lane.boxes else 2) + column.left
+        taken[first:end] = [column.x + column.right] * (end - first)
 
 
 def _nearness(column: _Column) -> tuple[bool, int]:
@@ -183,17 +186,6 @@ def _nearness(column: _Column) -> tuple[bool, int]:
     """
     lane = column.lane
     return lane.hangs, -lane.first if lane.hangs else lane.last - lane.first
-
-
-def _edge(edge: float, column: _Column, taken: list[tuple[float, _Column]]) -> float:
-    """Return where a lane can begin: beside the trunk, and beside all whose rows it shares."""
-    lane = column.lane
-    shared = (
-        end
-        for end, other in taken
-        if other.lane.first <= lane.last and lane.first <= other.lane.last
-    )
-    return max([edge, *shared])
 
 
 def _placed(box: Box, size: _Size, trunk: float, top: float, height: float) -> Placed:

@@ -38,9 +38,10 @@ def _boxes(drawn: Diagram, prefix: str, indent: str) -> Iterator[str]:
 
 def _links(drawn: Diagram, entry: str, prefix: str) -> Iterator[str]:
     """Yield links below all boxes: in a subgraph, one would draw what it names into it."""
+    sources = {link.target: link.source for link in reversed(drawn.links)}
     for i, box in enumerate(drawn.boxes):
         if box.inner is not None:
-            source = _end(drawn, _source(drawn, i), entry, prefix)
+            source = _end(drawn, sources[i], entry, prefix)
             yield from _links(box.inner, source, f"{prefix}_{i}")
     for link in drawn.links:
         if drawn.boxes[link.target].inner is None:
@@ -52,13 +53,15 @@ def _links(drawn: Diagram, entry: str, prefix: str) -> Iterator[str]:
 
 def _end(drawn: Diagram, box: int, entry: str, prefix: str) -> str:
     """Return the identifier of the innermost box that gives what `box` does."""
-    if box == ENTRY:
-        return entry
-    inner = drawn.boxes[box].inner
-    name = f"{prefix}_{box}"
-    if inner is None:
-        return name
-    return _end(inner, inner.exit, _end(drawn, _source(drawn, box), entry, prefix), name)
+    while box != ENTRY:
+        inner = drawn.boxes[box].inner
+        name = f"{prefix}_{box}"
+        if inner is None:
+            return name
+        if found := _end(inner, inner.exit, "", name):
+            return found
+        box = _source(drawn, box)  # what holds nothing but its input
+    return entry
 
 
 def _source(drawn: Diagram, box: int) -> int:

@@ -1,9 +1,13 @@
 """The frame every problem hangs in."""
 
 import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any, ClassVar, Self, dataclass_transform
+
+from archc.problems.known import closest
 
 
 class Severity(StrEnum):
@@ -53,22 +57,26 @@ class Problem:
         return None
 
 
-def did_you_mean(name: str, known: "list[str]") -> str | None:
+def did_you_mean(name: str, known: Collection[str]) -> str | None:
     """Return ``did you mean `x`?`` where a known name is close, else None."""
-    if len(name) > 100:
-        return None
-    from difflib import get_close_matches  # a clean spec does not pay for its import
-
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else None
+    close = closest(name, known, cutoff=0.6)
+    return f"did you mean `{close}`?" if close else None
 
 
-def listing(names: "list[str]") -> str:
+def listing(names: Collection[str]) -> str:
     """Return the names in backticks, the last joined by *and*; long lists are cut."""
-    shown = [f"`{name}`" for name in names[:12]]
+    shown = [f"`{name}`" for name in islice(names, 12)]
     if len(names) > 12:
         return ", ".join(shown) + f" and {len(names) - 12} more"
     return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+def abridged(things: Sequence[Any], text: Callable[[Any], str]) -> list[str]:
+    """Return the texts of things that stand in one line; of many, how many are left out."""
+    if len(things) <= 12:
+        return [text(thing) for thing in things]
+    first, last = [text(thing) for thing in things[:7]], [text(thing) for thing in things[-2:]]
+    return [*first, f"… {len(things) - 9:,} more …", *last]
 
 
 def quoted(text: str) -> str:

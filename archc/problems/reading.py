@@ -1,5 +1,7 @@
 """AR1xx: the file cannot be read, or is not the YAML that a spec is written in."""
 
+from typing import Literal
+
 from archc.problems.base import Problem, did_you_mean, quoted
 
 
@@ -108,13 +110,14 @@ class NotOneDocument(Problem):
 
 
 class TooLarge(Problem):
-    """More bytes than a spec can sensibly have."""
+    """More bytes or values than a spec can sensibly have."""
 
     code = "AR110"
-    limit_mib: int
+    limit: int
+    unit: Literal["MiB", "values"] = "MiB"
 
     def message(self) -> str:
-        return f"larger than {self.limit_mib} MiB: this is not a spec"
+        return f"larger than {self.limit:,} {self.unit}: this is not a spec"
 
 
 class NumberOutOfRange(Problem):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from archc.problems.base import Problem
+from archc.problems.base import Problem, listing
 
 _SAID = {
     "channels": "the images have {} channels, but the network takes {}",
@@ -13,7 +13,7 @@ _SAID = {
 _ADVICE = {
     "channels": "change `input` of the spec, or give the recipe an `input`",
     "classes": "change the size of the spec's last layer, or give the recipe `params`",
-    "size": "resize the images by transforms, or give the recipe an `input`",
+    "size": "or give the recipe an `input`",
     "normalize": "give `mean` and `std` a number for each channel, or `normalize: computed`",
 }
 
@@ -25,11 +25,17 @@ class DataMisfit(Problem):
     what: Literal["channels", "classes", "size", "normalize"]
     data_has: int | str
     spec_takes: int | str
+    classes: tuple[str, ...] = ()
+    resizing: str = "resize the images by transforms"
 
     def message(self) -> str:
         return _SAID[self.what].format(self.data_has, self.spec_takes)
 
     def help(self) -> str:
+        if self.what == "size":
+            return f"{self.resizing}, {_ADVICE[self.what]}"
+        if self.classes:
+            return f"the classes are {listing(list(self.classes))}: {_ADVICE[self.what]}"
         return _ADVICE[self.what]
 
 
@@ -45,3 +51,37 @@ class UnusableData(Problem):
 
     def help(self) -> str | None:
         return self.advice
+
+
+class BatchNormOfOne(Problem):
+    """A batch of one sample reaches a batch norm that has one value per channel of each sample."""
+
+    code = "AR503"
+    layer: str
+    split: Literal["training", "test"]
+    samples: int | None
+    batch_size: int
+    accumulate: int
+    world: int
+    fitting: int | None
+
+    def message(self) -> str:
+        return f"{self._batches()}, which gives `{self.layer}` one value per channel"
+
+    def _batches(self) -> str:
+        if self.batch_size == 1 or self.samples is None:
+            return f"each {self.split} batch is of 1 sample"
+        told = f"{self.samples:,} {self.split} samples in batches of {self.batch_size:,}"
+        if self.accumulate * self.world == 1:
+            return f"{told} leave a last batch of 1"
+        several = [(self.accumulate, "accumulated"), (self.world, "processes")]
+        parts = " × ".join(f"{number} {what}" for number, what in several if number > 1)
+        return f"{told} ({parts}) leave a batch of 1 in the last step"
+
+    def help(self) -> str:
+        needs = "batch norm divides by the deviation over the batch, for which it needs two values"
+        if self.fitting is None:
+            return f"{needs}: use more images, or another norm, such as `group_norm`"
+        if self.samples is None:
+            return f"{needs}: set `batch_size` to 2 or more"
+        return f"{needs}: `batch_size: {self.fitting}` leaves no batch of 1"

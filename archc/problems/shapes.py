@@ -3,7 +3,7 @@
 Operators report through this vocabulary, so that a new operator needs no new code.
 """
 
-from archc.problems.base import Problem, Severity
+from archc.problems.base import Problem, Severity, abridged
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -113,12 +113,12 @@ class UnequalShapes(ShapeProblem):
     shapes: tuple[tuple[int, ...], ...] = ()
 
     def message(self) -> str:
-        shapes = " and ".join(map(shape_text, self.shapes))
+        shapes = " and ".join(abridged(self.shapes, shape_text))
         return f"`{self.operator}` needs {self.needs}, not {shapes}"
 
 
 class Constraint(ShapeProblem):
-    """A limit of the operator itself, which torch keeps as well."""
+    """A limit of the operator itself."""
 
     code = "AR406"
     reason: str = ""

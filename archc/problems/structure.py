@@ -1,8 +1,10 @@
 """AR2xx: the spec is YAML, but not built as a spec is."""
 
+from collections.abc import Collection
 from typing import Literal
 
 from archc.problems.base import Problem, Severity, did_you_mean, listing, quoted
+from archc.problems.known import in_order
 
 _OTHER = {"spec": "recipe", "recipe": "spec"}
 _ADVICE = {
@@ -17,14 +19,15 @@ class UnknownKey(Problem):
     code = "AR201"
     key: str
     where: str
-    known: tuple[str, ...]
+    known: Collection[str]
 
     def message(self) -> str:
         return f"{quoted(self.key)} means nothing in {self.where}"
 
     def help(self) -> str | None:
-        known = sorted(self.known)
-        return did_you_mean(self.key, known) or (f"it takes {listing(known)}" if known else None)
+        if close := did_you_mean(self.key, self.known):
+            return close
+        return f"it takes {listing(in_order(self.known))}" if self.known else None
 
 
 class MissingKey(Problem):
@@ -59,13 +62,13 @@ class UnknownOperator(Problem):
 
     code = "AR204"
     name_given: str
-    known: tuple[str, ...]
+    known: Collection[str]
 
     def message(self) -> str:
         return f"no operator or block is called {quoted(self.name_given)}"
 
     def help(self) -> str | None:
-        close = did_you_mean(self.name_given, sorted(self.known))
+        close = did_you_mean(self.name_given, self.known)
         return close or "a block of that name can be declared under `blocks:`"
 
 
@@ -135,13 +138,21 @@ class RecursiveBlock(Problem):
 
 
 class TooManyNodes(Problem):
-    """The spec would expand to more nodes than any network has."""
+    """The spec would expand to more nodes than any network has, or take too long to expand."""
 
     code = "AR210"
     limit: int
+    steps: bool = False
 
     def message(self) -> str:
+        if self.steps:
+            return f"this takes more than {self.limit:,} steps to expand"
         return f"this expands to more than {self.limit:,} nodes"
+
+    def help(self) -> str | None:
+        if not self.steps:
+            return None
+        return "repetitions, uses of blocks and computed values are steps, even without a node"
 
 
 class Unused(Problem):

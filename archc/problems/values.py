@@ -1,6 +1,9 @@
 """AR3xx: a value, a name or an expression is not what it must be."""
 
+from collections.abc import Collection
+
 from archc.problems.base import Problem, did_you_mean, listing, quoted
+from archc.problems.known import in_order
 
 
 class BadValue(Problem):
@@ -36,15 +39,15 @@ class UnknownParameter(Problem):
 
     code = "AR303"
     name_given: str
-    known: tuple[str, ...]
+    known: Collection[str]
 
     def message(self) -> str:
         return f"there is no parameter {quoted(self.name_given)} here"
 
     def help(self) -> str | None:
-        known = sorted(self.known)
-        close = did_you_mean(self.name_given, known)
-        return close or (f"there are {listing(known)}" if known else "none is declared")
+        if close := did_you_mean(self.name_given, self.known):
+            return close
+        return f"there are {listing(in_order(self.known))}" if self.known else "none is declared"
 
 
 class BadArithmetic(Problem):
@@ -75,7 +78,7 @@ class UnknownNode(Problem):
 
     code = "AR306"
     name_given: str
-    known: tuple[str, ...]
+    known: Collection[str]
     later: bool = False
 
     def message(self) -> str:
@@ -86,8 +89,8 @@ class UnknownNode(Problem):
     def help(self) -> str | None:
         if self.later:
             return None
-        close = did_you_mean(self.name_given, list(self.known))
-        return close or f"here can be read {listing(list(self.known))}"
+        close = did_you_mean(self.name_given, self.known)
+        return close or f"here can be read {listing(self.known)}"
 
 
 class TooManyArguments(Problem):
@@ -96,14 +99,14 @@ class TooManyArguments(Problem):
     code = "AR307"
     block: str
     given: int
-    params: tuple[str, ...]
+    params: Collection[str]
 
     def message(self) -> str:
         takes = f"takes {len(self.params)}" if self.params else "takes none"
         return f"{self.given} values are given, but the block `{self.block}` {takes}"
 
     def help(self) -> str | None:
-        return f"its parameters are {listing(list(self.params))}" if self.params else None
+        return f"its parameters are {listing(self.params)}" if self.params else None
 
 
 class GivenTwice(Problem):

@@ -7,7 +7,7 @@ from archc.ops.base.kinds import Kind, OneOf, Unfit, Value, Whole
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
 from archc.recipe.datasets import DATASETS
-from archc.recipe.kinds import COUNT, FLAG, NUMBER, POSITIVE, ListOf
+from archc.recipe.kinds import COUNT, DEVIATION, FLAG, NUMBER, ListOf
 from archc.recipe.model import Data, Numbers
 from archc.recipe.transforms import TRANSFORMS
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
@@ -24,7 +24,7 @@ DATA: dict[str, Kind] = {
 READ_ELSEWHERE = ("normalize", "train_transforms", "test_transforms", "class_names")
 _MOMENTS: dict[str, Kind] = {
     "mean": ListOf(NUMBER, 1, 4096),
-    "std": ListOf(POSITIVE, 1, 4096),
+    "std": ListOf(DEVIATION, 1, 4096),
 }
 
 

@@ -44,7 +44,9 @@ def _misfit(data: Data, graph: Graph) -> DataMisfit | None:
     size = (known.height, known.width)
     if data.train_transforms or data.test_transforms or size == tuple(takes[1:]):
         return None
-    return DataMisfit("size", f"{size[0]} × {size[1]}", f"{takes[1]} × {takes[2]}")
+    advice = f"end both transforms with `resize: [{takes[1]}, {takes[2]}]`"
+    has, wants = f"{size[0]} × {size[1]}", f"{takes[1]} × {takes[2]}"
+    return DataMisfit("size", has, wants, resizing=advice)
 
 
 def _channels(data: Data, transforms: Sequence[Call]) -> int:

@@ -2,12 +2,48 @@
 
 from typing import Any
 
-from archc.ops.base.kinds import Boolean, Kind, OneOf, Real, Unfit, Value, Whole
+from archc.ops.base.kinds import (
+    Boolean,
+    Kind,
+    OneOf,
+    Real,
+    Unfit,
+    UnfitItem,
+    Value,
+    Whole,
+)
+
+LARGEST = 3.4028234663852886e38
+SMALLEST = 1.1754943508222875e-38
+"""The largest number of float32, and the smallest above 0 that is as exact as the others."""
+
+
+class Float32(Real):
+    """A number that torch can compute with in float32; `normal` where it must not round to 0."""
+
+    def __init__(
+        self, expected: str = "a number", *, normal: bool = False, **bounds: float
+    ) -> None:
+        super().__init__(expected, **bounds)
+        self.normal = normal
+
+    def accept(self, value: Value) -> float | Unfit:
+        """Return a number as it is."""
+        accepted = super().accept(value)
+        if isinstance(accepted, Unfit):
+            return accepted
+        if abs(accepted) > LARGEST:
+            return Unfit(f"{self.expected}, at most {LARGEST:.3g}, the largest of float32")
+        if self.normal and abs(accepted) < SMALLEST:
+            return Unfit(f"{self.expected}, at least {SMALLEST:.3g}, the smallest of float32")
+        return accepted
+
 
 FLAG = Boolean()
-NUMBER = Real()
-NOT_NEGATIVE = Real("a number ≥ 0", minimum=0)
-POSITIVE = Real("a number > 0", above=0)
+NUMBER = Float32()
+NOT_NEGATIVE = Float32("a number ≥ 0", minimum=0)
+POSITIVE = Float32("a number > 0", above=0)
+DEVIATION = Float32("a number > 0", above=0, normal=True)
 PROBABILITY = Real("a number from 0 to 1", minimum=0, maximum=1)
 BELOW_ONE = Real("a number ≥ 0 and below 1", minimum=0, maximum=1 - 2**-53)
 BETWEEN = Real("a number above 0 and below 1", above=0, maximum=1 - 2**-53)
@@ -95,8 +131,9 @@ class ListOf:
         if not isinstance(value, tuple) or not self.minimum <= len(value) <= self.maximum:
             return Unfit(self.expected)
         items: tuple[Any, ...] = tuple(self.kind.accept(item) for item in value)
-        if any(isinstance(item, Unfit) for item in items):
-            return Unfit(self.expected)
+        for number, item in enumerate(items):
+            if isinstance(item, Unfit):
+                return UnfitItem(self.expected, number, item.expected)
         if self.rising and list(items) != sorted(items):
             return Unfit(self.expected)
         return items

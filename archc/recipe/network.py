@@ -10,6 +10,8 @@ from archc.graph.graph import Graph
 from archc.language.model import Spec
 from archc.language.setting import Names, Setting, setting
 from archc.language.validate import validate
+from archc.problems.base import listing
+from archc.problems.known import Known
 from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
 from archc.problems.values import UnknownParameter
@@ -18,7 +20,7 @@ from archc.syntax.opener import locate, open_spec
 from archc.syntax.reader import read
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
-_NO_NAMES = Names((), lambda name: None)
+_NO_NAMES = Names(Known(), lambda name: None)
 
 
 class Network(NamedTuple):
@@ -79,7 +81,10 @@ def _opened(path: Path, place: Span, diagnostics: Diagnostics) -> Source | None:
 def _normal(path: str) -> str:
     """Return a path without its ``..``, unless a link makes that another file."""
     normal = os.path.normpath(path)
-    return normal if os.path.realpath(normal) == os.path.realpath(path) else path
+    try:
+        return normal if os.path.realpath(normal) == os.path.realpath(path) else path
+    except ValueError:  # a NUL, which no path has: opening it says so
+        return path
 
 
 def _params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str, Setting]:
@@ -111,7 +116,7 @@ def _check_output(graph: Graph, span: Span, diagnostics: Diagnostics) -> None:
     """Report a network that gives anything but one element a class."""
     what, needs = "the network of a recipe", "one that gives a vector, an element a class"
     if set(graph.outputs) != {""}:
-        found = f"one that gives {len(graph.outputs)} named outputs"
+        found = f"one with the named outputs {listing(list(graph.outputs))}"
         diagnostics.report(WrongForm(what, needs, found), span)
         return
     shape = graph.outputs[""].shape

@@ -11,6 +11,7 @@ from archc.problems.base import quoted
 from archc.problems.recipes import UnusableData
 from archc.problems.structure import MissingKey, OtherDocument, UnsupportedVersion, WrongForm
 from archc.problems.values import BadValue
+from archc.recipe.batches import check_batch_norm, known_splits
 from archc.recipe.data import read_data
 from archc.recipe.fit import check_data, check_optimizer, check_parallel, check_schedule
 from archc.recipe.kinds import BELOW_ONE, BETWEEN, COUNT, FLAG, NOT_NEGATIVE, POSITIVE
@@ -126,6 +127,9 @@ def read_tree(
         return None
     if not diagnostics.errors:
         check_data(data, network, tree, diagnostics)
+        accumulate = settings.get("accumulate", 1)
+        splits = known_splits(data, accumulate if isinstance(accumulate, int) else 1)
+        check_batch_norm(data, network.graph, tree, splits, diagnostics)
         if optimizer is not None:
             check_optimizer(optimizer, network.graph, diagnostics)
     if optimizer is None or epochs is None:

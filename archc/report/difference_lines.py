@@ -8,6 +8,7 @@ from archc.analyses.difference import Difference
 from archc.analyses.settings import block_text, join_text, operator_text
 from archc.graph.graph import Graph, Node, Scope
 from archc.language.expression import written
+from archc.problems.base import abridged
 from archc.render.display import printable
 from archc.source import Span
 
@@ -180,7 +181,7 @@ def _value(value: Any) -> str:
     if value is None:
         return "none"
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(abridged(value, str))
     if isinstance(value, tuple) and len(value) == 2 and value[0] == value[1]:
         return written(value[0])
     return written(value)

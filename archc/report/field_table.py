@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archc.analyses.extent import Extent, Extents
-from archc.analyses.receptive_field import Number
+from archc.analyses.field_rule import Number
 from archc.render.display import printable, width
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
-from archc.analyses.receptive_field import Number, receptive_fields
+from archc.analyses.field_rule import Number
 from archc.analyses.summary import Row, Summary, summarise
 from archc.graph.graph import Graph
 from archc.problems.shapes import shape_text
@@ -23,7 +23,8 @@ _NONE = "–"
 _CUT = "…"
 _HEADS = "auxiliary heads, in training mode only"
 _MOST_KINDS = 12
-_ENLARGED = "RF: an upper bound where maps were enlarged; archc rf follows each element"
+_BOUND = "≤"
+_BOUNDS = f"RF {_BOUND}: an upper bound"
 
 _BOLD, _DIM, _HEAD = "1", "2", "35"
 
@@ -68,8 +69,8 @@ def table(
         name, beside = layout.parts(line.cells)
         text.append(paint(name, line.style) + beside)
     text += ["", *(_crop(line, width) for line in totals(summary))]
-    if _enlarges(graph):
-        text += ["", _crop(_ENLARGED, width)]
+    if not all(row.exact for row in summary.layers):
+        text += ["", _crop(_BOUNDS, width)]
     return "\n".join(text) + "\n"
 
 
@@ -85,12 +86,6 @@ def _heading(summary: Summary, room: int | None, paint: Paint) -> str:
     rest = f"{_GAP}input {shape_text(summary.input)}"
     name = printable(summary.name) or "network"
     return paint(_crop(name, room and max(1, room - len(rest))), _BOLD) + _crop(rest, room)
-
-
-def _enlarges(graph: Graph) -> bool:
-    """Whether anything makes a map larger, by windows that move by less than an element."""
-    known = filter(None, receptive_fields(graph).values())
-    return any(stage.jump < 1 for fields in known for field in fields for stage in field.stages)
 
 
 # Rows to lines
@@ -151,7 +146,8 @@ def _numbers(same: list[Row]) -> tuple[str, ...]:
     last = same[-1]
     spent = (row.params for row in same), (row.macs for row in same)
     sums = [f"{total:,}" if total else _NONE for total in map(sum, spent)]
-    return (shape_text(last.output_shape), *sums, _pair(last.receptive_field), _pair(last.jump, ""))
+    field = ("" if last.exact else f"{_BOUND} ") + _pair(last.receptive_field)
+    return (shape_text(last.output_shape), *sums, field, _pair(last.jump, ""))
 
 
 def _pair(pair: tuple[Number, Number] | None, everything: str = "global") -> str:

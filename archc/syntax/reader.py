@@ -20,13 +20,15 @@ from archc.problems.reading import (
     NotOneDocument,
     NumberOutOfRange,
     TooDeep,
+    TooLarge,
     YamlSyntax,
 )
 from archc.source import Source, Span
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
 MAX_DEPTH = 100
-MAX_ALIASED = 1_000_000  # nodes that aliases add to those written out
+MAX_VALUES = 750_000  # keys and values that are written out
+MAX_ALIASED = 250_000  # and those that aliases add
 
 # https://yaml.org/spec/1.2.2/#51-character-set
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -78,6 +80,7 @@ class _Reader:
         self._next = _Loader(source.text).get_event
         self._anchors: dict[str, tuple[Tree, int, int]] = {}
         self._nodes = 0  # read so far, aliases counted as what they stand for
+        self._written = 0
         self._aliased = 0
         self._deepest = 0
         self._last: Any = None  # the event that ended the last node
@@ -122,6 +125,9 @@ class _Reader:
 
     def _plain_node(self, event: Any, depth: int) -> Tree:
         self._nodes += 1
+        self._written += 1
+        if self._written > MAX_VALUES:
+            self._stop(TooLarge(MAX_VALUES, "values"), self._span(event))
         if depth > self._deepest:
             self._deepest = depth
         if isinstance(event, yaml.ScalarEvent):

@@ -14,6 +14,8 @@ from archc.module.live import compile_graph
 from archc.recipe.model import Recipe
 from archc.train.building import Schedules, build_optimizer
 from archc.train.data.batch import IGNORED, Batch
+from archc.train.finite import NotFiniteError, Watch, culprit, first_broken, state_of
+from archc.train.problems import RunError
 from archc.train.processes import Processes
 from archc.train.sharding import (
     full_optimizer_state,
@@ -61,6 +63,9 @@ class Learner:
         self.scaler = torch.amp.GradScaler(device.type, enabled=scaled)
         self._type = _TYPES.get(precision)
         self._weights = [1.0, *(head.loss_weight for head in recipe.graph.heads)]
+        self.watch = Watch(device)
+        # Elsewhere to read a loss would make the processor wait, or one process leave the others.
+        self._looks = device.type == "cpu" and processes.world == 1
 
     def _model(self) -> nn.Module:
         model = compile_graph(self.recipe.graph, self.recipe.seed).to(self.device)
@@ -100,11 +105,16 @@ class Learner:
         """The network that is looked at and kept: the moving average, where there is one."""
         return self.model if self.averaged is None else self.averaged.module
 
-    def learn(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Take one batch, and a step where the batch closes one.
+    def learn(self, batch: Batch, step: int = 1) -> tuple[Tensor, Tensor]:
+        """Take one batch of a step, and the step where the batch closes it.
 
         Returns:
             the summed loss of the network's own output (without auxiliary losses), and its logits.
+
+        Raises:
+            NotFiniteError: the loss is not finite, where that is known at once: alone on a CPU.
+                Nothing is learnt from it. Elsewhere `watch` notes it.
+            RunError: the optimizer cannot take the step.
         """
         self.network.train()
         with self._synchronised(batch.closes):
@@ -115,10 +125,30 @@ class Learner:
             share = batch.samples / self.processes.world
             weighted = zip(self._weights, losses, strict=True)
             total = torch.stack([weight * (loss / share) for weight, loss in weighted]).sum()
+            self._look_at(total.detach(), batch, step)
             self.scaler.scale(total).backward()  # type: ignore[no-untyped-call]  # likewise
         if batch.closes:
             self._step()
         return losses[0].detach(), next(_each(outputs)).detach()
+
+    def _look_at(self, loss: Tensor, batch: Batch, step: int) -> None:
+        if not self._looks:
+            self.watch.note(loss, step)
+        elif not loss.isfinite():
+            raise NotFiniteError(loss.item(), self._culprit(batch))
+
+    def _culprit(self, batch: Batch) -> str | None:
+        """Say where numbers stopped being finite."""
+        if self.recipe.compile:  # what is compiled does not show its layers
+            return None
+        with self.autocast():
+            layer = culprit(self.model, batch.images)
+        return layer and f"the first layer whose output is not finite is `{layer}`"
+
+    def broken(self) -> str | None:
+        """Return the first weight or buffer of this process that is not finite, if any."""
+        kept = [self.model] if self.averaged is None else [self.model, self.averaged.module]
+        return first_broken(state_of(kept))
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         return functional.cross_entropy(
@@ -137,7 +167,15 @@ class Learner:
         if self.recipe.clip_norm is not None:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
         self.rate = self.schedules.rate
-        self.scaler.step(self.optimizer)
+        try:
+            self.scaler.step(self.optimizer)
+        except (ArithmeticError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and "without overflow" not in str(error):
+                raise
+            raise RunError(
+                f"`{self.recipe.optimizer.name}` cannot take a step at a learning rate of "
+                f"{self.rate:g}: {error}"
+            ) from error
         self.scaler.update()
         self.optimizer.zero_grad()
         self.schedules.stepped()

@@ -1,21 +1,24 @@
 """The loop: epochs of steps, each epoch looked at, reported and kept."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
-from math import inf, isnan
+from math import isfinite
 from typing import Any, Literal, NamedTuple
 
 from archc.train.data.batches import Batches, to_device
+from archc.train.finite import DivergedError, NotFiniteError
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
 from archc.train.look import look
 from archc.train.metrics import Epoch, Running, Scores
+from archc.train.problems import RunError
 from archc.train.randomness import generators, restore
 from archc.train.run import Run
 from archc.train.show.reporter import Reporter
 
 _ASK_EVERY = 10
-"""Steps after which several processes ask one another whether to end: the question costs time."""
+"""Steps after which processes ask one another whether to end, and the device for its losses."""
 
 
 class Outcome(NamedTuple):
@@ -75,6 +78,7 @@ class Loop:
         Raises:
             OSError: what is learnt cannot be written; the files of before are as they were.
             DataError: a sample cannot be read, and the recipe does not skip such.
+            DivergedError: a loss or a weight is not finite; nothing of it is kept.
         """
         while self.progress.epoch < self.recipe.epochs:
             if self._no_use():
@@ -98,6 +102,7 @@ class Loop:
         seconds = time.monotonic() - begin
         trained = running.reduced().scores()
         tested = self._look()
+        self._require_finite(tested)
         self.learner.schedules.epoch_done(self.progress.epoch + 1, tested.loss)
         better = self._judge(tested)
         done = Epoch(
@@ -126,7 +131,10 @@ class Loop:
         images = 0
         for batch in self.train.epoch(progress.epoch, progress.step):
             here = to_device(batch, device)
-            loss, logits = self.learner.learn(here)
+            try:
+                loss, logits = self.learner.learn(here, progress.step + 1)
+            except NotFiniteError as error:
+                raise self._diverged(progress.step + 1, f"{error.loss}", error.where) from error
             running.update(loss, logits, here.labels)
             images += len(batch.labels) * self.processes.world
             if not batch.closes:
@@ -135,16 +143,68 @@ class Loop:
             self.reporter.step(progress.step, running, images, self.learner.rate)
             if progress.step == self.train.steps:
                 break
+            if self._must_ask():
+                self._require_finite_losses()
             if self._must_end():
+                self._require_finite()
                 progress.running = running.state()
                 return None
             if self._must_keep():
+                self._require_finite()
                 progress.running = running.state()
                 self._keep_state()
+        self._require_finite_losses()
         return running
 
+    def _must_ask(self) -> bool:
+        return self.progress.step % _ASK_EVERY == 0
+
+    def _require_finite_losses(self) -> None:
+        """End where a loss was not finite that nobody has looked at yet."""
+        step = self.learner.watch.first(self.processes)
+        if step is not None:
+            raise self._diverged(step, "not finite")
+
+    def _require_finite(self, tested: Scores | None = None) -> None:
+        """End before anything is kept that is not finite; every process must ask."""
+        step, steps = self.progress.step, self.train.steps
+        self._require_finite_losses()
+        broken = self.learner.broken()
+        if self.processes.any(broken is not None, self.learner.device):
+            where = broken and f"`{broken}` is the first weight or buffer that is not finite"
+            raise self._diverged(step, None, where)
+        if tested is not None and not isfinite(tested.loss):
+            raise self._diverged(steps, f"{tested.loss} on the test split")
+
+    def _diverged(self, step: int, loss: str | None, where: str | None = None) -> DivergedError:
+        """Return what ends training, and note it in the run."""
+        progress = self.progress
+        what = "the weights are not finite" if loss is None else f"the loss is {loss}"
+        reason = (
+            f"training stopped in epoch {progress.epoch + 1} at step {step} of "
+            f"{self.train.steps}, at a learning rate of {self.learner.rate:g}: {what}"
+        )
+        reason += f"; {where}" if where else ""
+        if self.processes.first:
+            with suppress(OSError, RunError):  # it must not hide why training stopped
+                self.run.note_stop(reason)
+        return DivergedError(f"{reason}. {self._left()}; {self._advice(step)}")
+
+    def _left(self) -> str:
+        done = self.progress.epoch
+        if not done:
+            return "No epoch was kept"
+        return f"{self.run.path} keeps epoch {done} and the best before it"
+
+    def _advice(self, step: int) -> str:
+        if self.progress.epoch == 0 and step == 1:
+            return "no step was taken yet: look at `normalize` and the initial weights"
+        if self.recipe.clip_norm is None:
+            return "set a smaller `lr`, or `clip_norm: 1.0`, and a new --out"
+        return "set a smaller `lr` and a new --out"
+
     def _must_end(self) -> bool:
-        if self.processes.world > 1 and self.progress.step % _ASK_EVERY:
+        if self.processes.world > 1 and not self._must_ask():
             return False
         return self.processes.any(self.interrupt.asked, self.learner.device)
 
@@ -166,8 +226,6 @@ class Loop:
         by_loss = stopping is not None and stopping.monitor == "loss"
         margin = 0.0 if stopping is None else stopping.min_delta
         value = -tested.loss if by_loss else tested.accuracy
-        if isnan(value):  # as the first it would stay the best, since nothing is above it
-            value = -inf
         best = self.progress.best
         better = best is None or value > best + margin
         self.progress.since_best = 0 if better else self.progress.since_best + 1

@@ -34,6 +34,14 @@ class Processes(NamedTuple):
         distributed.all_reduce(told, distributed.ReduceOp.MAX)
         return bool(told.item())
 
+    def least(self, here: int, device: torch.device) -> int:
+        """Return the smallest that any process has; every process must ask."""
+        if self.world == 1:
+            return here
+        told = torch.tensor(here, device=device)
+        distributed.all_reduce(told, distributed.ReduceOp.MIN)
+        return int(told.item())
+
     def gather(self, here: dict[str, Tensor]) -> list[dict[str, Tensor]]:
         """Return what everyone has, in the order of the ranks; every process must ask."""
         if self.world == 1:

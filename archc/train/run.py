@@ -16,11 +16,13 @@ events.out.…        the rows for TensorBoard, where it is installed
 
 import errno
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -32,6 +34,12 @@ from archc.train.problems import RunError
 
 _STATE = {"world", "progress", "running", "learner", "generators"}
 """What the loop keeps in a state."""
+_BESIDE = re.compile(
+    r"\.(recipe\.yaml|spec\.yaml|run\.json|state\.pt|(last|best)\.safetensors|metrics\.csv"
+    r"|curves\.png|confusion\.(csv|png))\.\d+"
+)
+"""What `archc.files.write_whole` writes beside a run's files, and leaves when it is killed."""
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
 _EPOCHS = re.compile(r"^epochs:.*\n", re.MULTILINE)
 
 
@@ -46,6 +54,15 @@ class Run:
         """What `--resume` reads."""
         return self.path / "state.pt"
 
+    def tidy(self) -> None:
+        """Remove what a process that was killed has left beside files it was writing.
+
+        It must be called by who holds the directory, for whom nobody else writes there.
+        """
+        for entry in os.scandir(self.path):
+            if _BESIDE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                os.unlink(entry.path)
+
     def begin(self, recipe: Recipe, facts: dict[str, Any]) -> None:
         """Make the directory with what is used.
 
@@ -55,13 +72,23 @@ class Run:
         self.path.mkdir(parents=True, exist_ok=True)
         write_text(self.path / "spec.yaml", recipe.spec_source.text)
         write_text(self.path / "recipe.yaml", as_used(recipe))
-        write_text(self.path / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        self._write_facts(facts)
 
     def go_on(self, recipe: Recipe) -> None:
         """Keep a recipe that a run goes on with, which may ask for more epochs; raises OSError."""
         file, text = self.path / "recipe.yaml", as_used(recipe)
         if file.read_text("utf-8") != text:
             write_text(file, text)
+        facts = self.facts()
+        if facts.pop("stopped", None) is not None:
+            self._write_facts(facts)
+
+    def note_stop(self, reason: str) -> None:
+        """Keep why training stopped, for whoever comes to the run later; raises OSError."""
+        self._write_facts({**self.facts(), "stopped": reason})
+
+    def _write_facts(self, facts: dict[str, Any]) -> None:
+        write_text(self.path / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
 
     def refuse_other(self, recipe: Recipe) -> None:
         """Refuse to go on with another recipe or spec than the run was begun with.
@@ -119,7 +146,9 @@ class Run:
         """
         path = self.path / f"{name}.safetensors"
         if not path.exists():
-            raise RunError(f"{self.path} has no {path.name} yet: the first epoch writes it")
+            stopped = self.facts().get("stopped")
+            why = f": {stopped}" if stopped else " yet: the first epoch writes it"
+            raise RunError(f"{self.path} has no {path.name}{why}")
         try:
             found: dict[str, Tensor] = load_file(path)
         except Exception as error:  # safetensors raises its own class, which derives from this
@@ -162,7 +191,12 @@ def _save_weights(weights: dict[str, Tensor], path: Path) -> None:
     """Save with the mode that other files of a run have; safetensors makes files private."""
     path.touch()
     mode = path.stat().st_mode
-    save_file(weights, path, {"format": "pt"})
+    try:
+        save_file(weights, path, {"format": "pt"})
+    except SafetensorError as error:  # it hides an OSError, whose number its text ends with
+        number = _OS_ERROR.search(str(error))
+        code = int(number[1]) if number else errno.EIO
+        raise OSError(code, os.strerror(code), str(path)) from error
     path.chmod(mode)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from archc.diagnostics import Diagnostics
+from archc.recipe.batches import Split, check_batch_norm
 from archc.recipe.model import Numbers, Recipe
 from archc.train.data.batches import Batches
 from archc.train.data.opening import Opened, open_data
@@ -90,6 +91,8 @@ def train(
     where = device_named(device)
     with joined(where) as processes, _holding(out, processes), interrupt or Interrupt() as heard:
         run = Run(out)
+        if processes.first:
+            run.tidy()
         state = _resumed(run, recipe, processes) if resume else None
         if not resume and processes.first and any(out.iterdir()):
             raise RunError(f"{out} is there already: --resume goes on, --out names another")
@@ -97,6 +100,7 @@ def train(
         data = _opened(recipe, processes)
         if state is not None and run.facts().get("data", data.digest()) != data.digest():
             raise RunError(f"the data has other images than when {out} was begun")
+        _require_batches(recipe, data, processes)
         numbers = statistics(recipe, data.train)
         seed_generators(recipe.seed, processes.rank)
         batches = Batches.of(recipe, data.train, numbers, where, processes, train=True)
@@ -104,13 +108,16 @@ def train(
         learner = Learner(recipe, where, precision, processes, batches.steps)
         test = Batches.of(recipe, data.test, numbers, where, processes, train=False)
         loop = Loop(learner, batches, test, run, reporter, heard)
+        stopped = None
         if state is not None:
             loop.resume(state)
             if processes.first:
+                stopped = run.facts().get("stopped")
                 run.go_on(recipe)
         elif processes.first:
             run.begin(recipe, _facts(recipe, where, precision, processes, data, numbers))
-        reporter.begin(_shown(recipe, data, where, precision, processes, run, loop))
+        shown = _shown(recipe, data, where, precision, processes, run, loop)
+        reporter.begin(shown._replace(remarks=[*shown.remarks, *_of_stop(stopped)]))
         outcome = _fitted(loop)
         reporter.finished(outcome.history, outcome.ended)
         if processes.first and outcome.ended != "interrupted":
@@ -173,6 +180,22 @@ def _opened(recipe: Recipe, processes: Processes) -> Opened:
     return data
 
 
+def _require_batches(recipe: Recipe, data: Opened, processes: Processes) -> None:
+    """Refuse batches that a batch norm cannot take, now that the samples are counted.
+
+    Raises:
+        UnfitDataError: one of them leaves a batch norm one value per channel.
+    """
+    splits = [
+        Split("training", len(data.train), recipe.accumulate, processes.world),
+        Split("test", len(data.test), 1, processes.world),
+    ]
+    diagnostics = Diagnostics()
+    check_batch_norm(recipe.data, recipe.graph, recipe.tree, splits, diagnostics)
+    if diagnostics.errors:
+        raise UnfitDataError(diagnostics)
+
+
 def _facts(
     recipe: Recipe,
     device: torch.device,
@@ -223,8 +246,16 @@ def _shown(
         epochs=recipe.epochs,
         directory=run.path,
         history=loop.progress.history,
-        remarks=[skipped] if data.skipped else [],
+        remarks=[*([skipped] if data.skipped else []), *data.remarks],
+        classes=data.classes,
     )
+
+
+def _of_stop(reason: str | None) -> list[str]:
+    """Return what to remark where a run goes on that stopped by itself."""
+    if reason is None:
+        return []
+    return [f"{reason}; the same recipe takes the same steps again, and may stop again"]
 
 
 def _write_confusion(run: Run, device: torch.device) -> None:

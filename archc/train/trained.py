@@ -1,9 +1,10 @@
 """A run put to use: its network with what it learnt, evaluated, and asked about images."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -15,11 +16,29 @@ from archc.recipe.read import read_recipe
 from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
 from archc.train.data.prepare import prepare
+from archc.train.data.samples import DataError
 from archc.train.look import look
 from archc.train.metrics import Confusion, Scores
 from archc.train.problems import RunError, UnfitDataError
 from archc.train.processes import Processes
 from archc.train.run import Run
+
+
+class Prediction(NamedTuple):
+    """What a network sees in an image.
+
+    Args:
+        image: the file.
+        classes: the likeliest classes with their probabilities, likeliest first.
+        error: why there are none, where the image cannot be used.
+        scaled_from: height and width that the test transforms left, where the image was scaled
+            from them to the size that the network takes.
+    """
+
+    image: Path
+    classes: Sequence[tuple[str, float]] = ()
+    error: str | None = None
+    scaled_from: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +64,7 @@ class Trained:
 
         Raises:
             UnfitDataError: the data is not there, or not what it was.
-            RunError: it has other classes than those that were learnt.
+            RunError: it has other classes than those that were learnt, or the loss is not finite.
             DataError: a sample cannot be read.
         """
         diagnostics = Diagnostics()
@@ -61,22 +80,32 @@ class Trained:
         alone = Processes()
         batches = Batches.of(self.recipe, samples, self.numbers, self.device, alone, train=False)
         confusion = Confusion(len(self.classes), self.device)
-        return look(self.model, batches, self.device, confusion=confusion).scores(), confusion
+        scores = look(self.model, batches, self.device, confusion=confusion).scores()
+        if not isfinite(scores.loss):
+            raise RunError(f"the loss on the {split} split is {scores.loss}: the network diverged")
+        return scores, confusion
 
     @torch.no_grad()
-    def predict(self, images: Sequence[Path], top: int = 5) -> list[list[tuple[str, float]]]:
-        """Return the likeliest classes of each image with their probabilities, likeliest first.
-
-        Raises:
-            DataError: an image cannot be read, or has not the size that the network takes.
-        """
-        found = []
+    def predict(self, images: Iterable[Path], top: int = 5) -> Iterator[Prediction]:
+        """Yield the likeliest classes of each image; one that cannot be used hides no other."""
         for path in images:
-            image = prepare([path], self.recipe, self.numbers).to(self.device)
-            likely = self.model(image).float().softmax(1)[0].topk(min(top, len(self.classes)))
-            pairs = zip(likely.indices.tolist(), likely.values.tolist(), strict=True)
-            found.append([(self.classes[index], value) for index, value in pairs])
-        return found
+            try:
+                yield self._predicted(path, top)
+            except DataError as error:
+                yield Prediction(path, error=error.reason)
+
+    def _predicted(self, path: Path, top: int) -> Prediction:
+        image = prepare(path, self.recipe, self.numbers)
+        try:
+            logits = self.model(image.batch.to(self.device)).float()
+        except ValueError as error:  # a batch norm without running averages, given one value
+            raise DataError(str(path), f"the network takes no single image: {error}") from error
+        likely = logits.softmax(1)[0].topk(min(top, len(self.classes)))
+        if not likely.values.isfinite().all():
+            raise DataError(str(path), "the network's output is not finite")
+        pairs = zip(likely.indices.tolist(), likely.values.tolist(), strict=True)
+        classes = [(self.classes[index], value) for index, value in pairs]
+        return Prediction(path, classes, scaled_from=image.scaled_from)
 
 
 def open_run(

@@ -4,7 +4,7 @@ What is taken here is what torch writes for a mapping of dense tensors, in just 
 damage too, is for torch to read or to refuse. So strict a form leaves no room for two readers to
 see two things in one file.
 
-Source: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7 and 4.3.12 to 4.3.16
+Source: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 to 4.3.16
 """
 
 import re
@@ -16,6 +16,7 @@ from struct import unpack, unpack_from
 from typing import Any
 
 from archc.weights.described import Dense, Storage
+from archc.weights.layout import data_begins
 from archc.weights.pickled import read_pickle
 from archc.weights.stored import Places, Stored, bits
 from archc.weights.wrapping import unwrap
@@ -33,8 +34,6 @@ _ENTRY = "<4s24xHHH12x"  # of the directory; a name, more and a comment, of thes
 _ENTRY_SIZE = 46
 _END = "<4sQHHIIQQQQ 4sIQI 4sHHHHIIH"  # the three records that an archive of torch ends with
 _END_SIZE = 98
-_LOCAL = "<4s22xHH"  # what stands before a member; its name and more, of these lengths, follow
-_LOCAL_SIZE = 30
 
 
 def read_archive(path: Path, expected: Collection[str] = ()) -> Places | None:
@@ -49,10 +48,11 @@ def read_archive(path: Path, expected: Collection[str] = ()) -> Places | None:
 def _places(file: FileIO, expected: Collection[str]) -> Places:
     with zipfile.ZipFile(file) as archive:
         members = _members(archive)
-        limit = _directory(file, members.values())
+        end = _directory(file, members.values())
+        placed = data_begins(file, members.values(), end)
         _check_records(archive, members)
         contents = read_pickle(archive.read(members["data.pkl"]))
-    begins = _begins(file, members, contents.storages.values(), limit)
+    begins = _begins(members, contents.storages.values(), placed)
     state, remarks = unwrap(contents.value, expected)
     _expect(state and all(type(key) is str for key in state))
     stored = {key: _stored(tensor, begins) for key, tensor in state.items()}
@@ -104,22 +104,17 @@ def _check_end(end: bytes, count: int, size: int, offset: int) -> None:
 
 
 def _begins(
-    file: FileIO,
     members: Mapping[str, zipfile.ZipInfo],
     storages: Iterable[Storage],
-    limit: int,
+    begins: Mapping[str, int],
 ) -> dict[str, int]:
-    """Return where every storage's bytes begin, all of which lie before the limit."""
-    begins = {}
+    """Return where every storage's bytes begin, each a member of its size."""
+    found = {}
     for storage in storages:
         member = members[f"data/{storage.key}"]
         _expect(8 * member.file_size == storage.length * bits(storage.dtype))
-        file.seek(member.header_offset)
-        signature, *lengths = unpack(_LOCAL, file.read(_LOCAL_SIZE))
-        begin = member.header_offset + _LOCAL_SIZE + sum(lengths)
-        _expect(signature == b"PK\x03\x04" and begin + member.file_size <= limit)
-        begins[storage.key] = begin
-    return begins
+        found[storage.key] = begins[member.filename]
+    return found
 
 
 def _stored(tensor: Any, begins: Mapping[str, int]) -> Stored:

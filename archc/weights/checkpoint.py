@@ -4,9 +4,11 @@ Nothing in a file is executed: torch reads with ``weights_only=True``, always. W
 places are asked for, an ordinary file is not read here at all; see `read_places` in ``opening.py``.
 """
 
+import contextlib
 import os
 import pickle
 import re
+import threading
 import warnings
 import zipfile
 from collections.abc import Collection, Mapping
@@ -21,9 +23,11 @@ from torch import Tensor
 from archc.files import is_special, write_whole
 from archc.weights.beginning import first_bytes, is_archive, is_safetensors
 from archc.weights.errors import CheckpointError, damaged, of_system
+from archc.weights.layout import data_begins
 from archc.weights.wrapping import unwrap
 
 _PICKLE = b"\x80"
+_FOLDER = 0x10  # of DOS; for the numbers of one, torch gives memory that it has not written to
 _SAVE_WEIGHTS = "save the weights alone: torch.save(model.state_dict(), FILE)"
 
 
@@ -79,9 +83,9 @@ def _contents(path: Path) -> Any:
     try:
         if is_archive(begin):
             _check_archive(path)
-            return _load(path, mmap=True)
+            return _load(path)
         if begin.startswith(_PICKLE):
-            return _load(path, mmap=False)
+            return _load(path)
         return load_file(path)
     except pickle.UnpicklingError as error:
         raise _refused(path, str(error)) from error
@@ -92,7 +96,7 @@ def _contents(path: Path) -> Any:
             formats = "neither safetensors nor written by torch.save"
             raise CheckpointError(path, f"it is no checkpoint: {formats}") from error
         raise damaged(path, error) from error
-    except CheckpointError:
+    except (CheckpointError, Warning):  # a warning where the user makes errors of them
         raise
     except Exception as error:  # whatever torch's readers meet in a damaged file
         raise damaged(path, error) from error
@@ -101,9 +105,10 @@ def _contents(path: Path) -> Any:
 def _check_archive(path: Path) -> None:
     """Refuse archives that torch would not write, before torch unpacks anything."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb", buffering=0) as file, zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError) as error:
+            data_begins(file, members, archive.start_dir)
+    except Exception as error:  # whatever a damaged directory leads to
         raise damaged(path, error) from error
     names = {member.filename.partition("/")[2] for member in members}
     if "data.pkl" not in names:
@@ -113,12 +118,17 @@ def _check_archive(path: Path) -> None:
     if any(member.compress_type != zipfile.ZIP_STORED for member in members):
         reason = "it is a compressed archive, which torch.save never writes"
         raise CheckpointError(path, reason)
+    for member in members:
+        if member.external_attr & _FOLDER and member.file_size:
+            raise damaged(path, ValueError(f"{member.filename} is a folder that holds numbers"))
 
 
-def _load(path: Path, *, mmap: bool) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on how old files store things; nothing to act on
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=mmap)
+def _load(path: Path) -> Any:
+    with contextlib.ExitStack() as stack:
+        if threading.active_count() == 1:  # the filters of warnings are those of every thread
+            stack.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("ignore")  # on how old files store things; nothing to act on
+        return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def _refused(path: Path, told: str) -> CheckpointError:

@@ -1,5 +1,7 @@
 """What is wrong with a checkpoint, in one line."""
 
+from archc.render.display import printable
+
 
 class CheckpointError(Exception):
     """A checkpoint that cannot be read, written or used.
@@ -18,7 +20,8 @@ class CheckpointError(Exception):
 
     def __str__(self) -> str:
         told = f"{self.path}: {self.reason}"
-        return f"{told}; {self.advice}" if self.advice else told
+        # The names in a file are whatever its writer, or damage, has put there.
+        return printable(f"{told}; {self.advice}" if self.advice else told)
 
 
 def of_system(path: object, error: OSError, doing: str = "read") -> CheckpointError:

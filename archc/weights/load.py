@@ -1,16 +1,13 @@
 """A module built for weights that are there: nothing is drawn that would be overwritten."""
 
-import contextlib
-import gc
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.overrides import TorchFunctionMode
 
 from archc.analyses.fitting import Fit, fit
 from archc.analyses.keys import state_keys
@@ -23,40 +20,13 @@ from archc.weights.errors import CheckpointError
 from archc.weights.opening import read_places
 from archc.weights.pages import ask_for_large_pages
 from archc.weights.stored import Stored
+from archc.weights.uncollected import uncollected
+from archc.weights.undrawn import undrawn
 
 Weights = str | os.PathLike[str] | Mapping[str, Tensor]
 """A checkpoint's path, or its tensors by key."""
 
 _SHOWN = 8
-_DRAWS = {
-    nn.init.uniform_,
-    nn.init.normal_,
-    nn.init.trunc_normal_,
-    nn.init.kaiming_uniform_,
-    Tensor.uniform_,
-    Tensor.normal_,
-    Tensor.erfinv_,
-}
-
-
-class Undrawn(TorchFunctionMode):
-    """Inside it, what fills a tensor with random numbers leaves it as it was allocated.
-
-    Only draws are left out. Constants cost next to nothing, and keep what a checkpoint may lack
-    (a batch norm's count of batches) right.
-    """
-
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Iterable[type],
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """Return the tensor itself for a draw, and the function's result for all else."""
-        if func in _DRAWS:
-            return args[0] if args else (kwargs or {})["tensor"]
-        return func(*args, **(kwargs or {}))
 
 
 class _Source(NamedTuple):
@@ -67,7 +37,7 @@ class _Source(NamedTuple):
     put: Callable[[Mapping[str, Tensor]], None]
 
 
-def build_with(graph: Graph, weights: Weights, build: Callable[[], nn.Module]) -> nn.Module:
+def build_with(graph: Graph, weights: Weights, network: Any) -> nn.Module:
     """Return the module of a sound graph with the tensors of a checkpoint in it.
 
     The tensors are copied, and become what the module's are in type; the module does not depend
@@ -76,35 +46,22 @@ def build_with(graph: Graph, weights: Weights, build: Callable[[], nn.Module]) -
     Args:
         graph: the network.
         weights: a checkpoint, or its tensors by key.
-        build: makes the module; random numbers that it would draw are not drawn.
+        network: the module's class; random numbers that it would draw are not drawn.
 
     Raises:
         CheckpointError: the checkpoint cannot be read, or its keys and shapes are not the graph's.
     """
-    with _uncollected():
+    with uncollected():
         source = _source(graph, weights)
         found = fit(graph, source.shapes)
         if not found.whole:
             reason = _misfit(found)
             raise CheckpointError(source.name, reason, "`archc weights` shows it by layer")
-        with Undrawn():
-            module = build()
+        module = undrawn(network)
         state = module.state_dict()
         ask_for_large_pages(state.values())
         source.put(state)
     return module
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Put off the search for garbage: thousands of objects are made here, and none is any."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def _source(graph: Graph, weights: Weights) -> _Source:

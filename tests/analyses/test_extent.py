@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from random_specs import spec
 
 from archc.analyses.extent import extents
-from archc.analyses.receptive_field import receptive_fields
+from archc.analyses.field_rule import by_rule
 from archc.module.live import compile_graph
 from archc.pipeline import check
 
@@ -158,12 +158,14 @@ def small(name):
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_sizes_and_jumps_of_shipped_specs_are_those_of_the_quick_analysis(name):
+def test_shipped_specs_see_by_the_rule_what_is_seen_element_by_element(name):
     graph = small(name)
-    quick = receptive_fields(graph)
-    for one, both in extents(graph).items():
-        if both is not None and all(e.exact for e in both):
-            assert [(e.field_size, e.jump) for e in both] == [(f.size, f.jump) for f in quick[one]]
+    followed = extents(graph)
+    for one, ruled in by_rule(graph).items():
+        if ruled.exact:
+            both = followed[one]
+            by_element = both and [(e.field_size, e.jump) for e in both]
+            assert by_element == (ruled.lines and [(f.size, f.jump) for f in ruled.lines])
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -209,7 +211,7 @@ def test_nans_come_out_where_random_networks_are_said_to_read_them(layers):
     _hold(graph, places=set(range(40)), holes=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(spec())
 def test_nans_come_out_where_networks_of_all_operators_are_said_to_read_them(random):
     graph = check(random).sound
@@ -257,7 +259,7 @@ def resizing():
     return st.lists(layer | branches, min_size=1, max_size=4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(resizing())
 def test_gradients_are_where_maps_of_other_sizes_are_said_to_be_read(layers):
     graph = check({"archc": 1, "input": [1, 11, 11], "layers": layers}).sound

@@ -6,16 +6,19 @@ import pytest
 import torch
 from graphs import network, node, shipped
 
-from archc.analyses.receptive_field import receptive_fields
+from archc.analyses.budget import TooLargeError
+from archc.analyses.extent import extents
+from archc.analyses.receptive_field import Field, Fields, receptive_fields
 from archc.module.live import compile_graph
+from archc.pipeline import check
 
 CONV3 = {"conv": 1, "kernel": 3, "padding": 1}
 
 
 def seen(graph, path=None):
     """Return the sizes and jumps along height and width, or None."""
-    fields = receptive_fields(graph)[node(graph, path) if path else graph.root.exit]
-    return fields and tuple((field.size, field.jump) for field in fields)
+    axes = receptive_fields(graph)[node(graph, path) if path else graph.root.exit].axes
+    return axes and tuple((field.size, field.jump) for field in axes)
 
 
 def square(size, jump):
@@ -100,7 +103,7 @@ def test_what_is_enlarged_is_seen_as_a_whole():
 
 def test_the_input_sees_itself():
     graph = network(["relu"])
-    assert [field.size for field in receptive_fields(graph)[graph.input]] == [1, 1]
+    assert [field.size for field in receptive_fields(graph)[graph.input].axes] == [1, 1]
 
 
 # Against the real thing
@@ -185,3 +188,151 @@ def footprints(graph):
 def sizes(graph):
     (height, _), (width, _) = seen(graph)
     return height, width
+
+
+# What reads all of its input, and what sees the whole image
+
+SKIPPING = {"conv": 1, "kernel": 1, "stride": 2}
+POOL = {"adaptive_avg_pool": 1}
+
+
+def both(layers, shape):
+    """Return what the rule or the elements say, which must be one answer, of the last layer."""
+    graph = network(layers, shape)
+    followed = extents(graph)[graph.root.exit]
+    found = receptive_fields(graph)[graph.root.exit]
+    sizes = followed and tuple(extent.field_size for extent in followed)
+    assert (found.axes and tuple(field.size for field in found.axes)) == sizes
+    return followed and tuple(extent.read[0] for extent in followed)
+
+
+def test_a_pool_over_what_a_stride_has_skipped_does_not_see_the_whole_image():
+    assert both([SKIPPING, POOL], (1, 8, 8)) == ((0, 6), (0, 6))
+    assert both([SKIPPING, POOL, {"conv": 1, "kernel": 1}], (1, 8, 8)) == ((0, 6), (0, 6))
+    # All from the first to the last, and not what lies in between.
+    assert both([SKIPPING, POOL], (1, 7, 7)) == ((0, 6), (0, 6))
+    assert both([{**SKIPPING, "stride": [1, 2]}, POOL], (1, 8, 8)) == ((0, 7), (0, 6))
+
+
+def test_what_a_stride_passes_over_may_have_been_seen_before():
+    assert both([CONV3, SKIPPING, POOL], (1, 8, 8)) is None
+    assert both([{"conv": 1, "kernel": 2, "dilation": 2}, POOL], (1, 8, 8)) is None
+    # Rows 0, 2, 4, 6 by one path, 1, 3, 5, 7 by the other.
+    odd = {"conv": 1, "kernel": [2, 1], "dilation": [2, 1], "padding": [1, 0], "stride": [2, 1]}
+    even = {"conv": 1, "kernel": 1, "stride": [2, 1]}
+    assert both([even, POOL], (1, 8, 8)) == ((0, 6), (0, 7))
+    assert both([{"branches": [even, odd], "join": "concat"}, POOL], (1, 8, 8)) is None
+
+
+def test_a_floor_that_drops_the_last_rows_is_seen():
+    assert both([{"conv": 1, "kernel": 3, "stride": 3}, POOL], (1, 8, 9)) == ((0, 5), (0, 8))
+
+
+def test_a_gate_of_all_of_the_image_shows_all_of_it_to_what_it_scales():
+    gate = {"gate": POOL, "out": {"multiply": ["input", "gate"]}}
+    assert both(gate, (1, 8, 8)) is None
+    partial = {"gate": {"layers": [SKIPPING, POOL]}, "out": {"multiply": ["input", "gate"]}}
+    assert both(partial, (1, 8, 8)) == ((0, 6), (0, 6))
+
+
+def test_of_a_padded_pool_not_all_elements_see_the_image():
+    graph = network([POOL, {"conv": 1, "kernel": 1, "padding": 1}], (1, 4, 4))
+    followed = extents(graph)[graph.root.exit]
+    assert followed[0].read == (None, (0, 3), None)
+    assert [f.size for f in receptive_fields(graph)[graph.root.exit].axes] == [4, 4]
+
+
+def test_two_transposed_convolutions_in_a_row_have_one_answer():
+    down = {"conv": 1, "kernel": 3, "stride": 2, "padding": 1}
+    up = {"conv_transpose": 1, "kernel": 3, "stride": 2, "padding": 1}
+    graph = network([down, down, up, up], (1, 64, 64))
+    assert receptive_fields(graph)[graph.root.exit] == Fields((Field(11, 1), Field(11, 1)))
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_bilinear_resizing_that_keeps_the_size_reads_one_element_each(size):
+    graph = network([{"upsample": 1.3, "mode": "bilinear"}], (1, size, size))
+    assert seen(graph) == square(1, 1)
+    assert footprints(graph) == (1, 1)
+
+
+def test_paths_that_are_shifted_see_their_hull():
+    early, late = ({"conv": 1, "kernel": [k, 1], "padding": [p, 0]} for k, p in ((2, 1), (1, 0)))
+    body = {"branches": [{"layers": [early, {"conv": 1, "kernel": [2, 1]}]}, late], "join": "add"}
+    assert both([body], (1, 8, 8)) == ((0, 1), (0, 0))
+    assert seen(network([body]))[0] == (3, 1)
+
+
+def test_an_image_too_large_to_follow_costs_nothing():
+    graph = network([CONV3, {"upsample": 2}, SKIPPING, POOL], (1, 2**30, 4))
+    with pytest.raises(TooLargeError):
+        extents(graph)
+    found = receptive_fields(graph)
+    assert found[graph.nodes[0]] == Fields((Field(3, 1), Field(3, 1)))
+    assert found[graph.root.exit] == Fields(None, exact=False)
+
+
+DRAWS = [
+    {"conv": 1, "kernel": 3, "stride": 2, "padding": 1},
+    {"conv": 1, "kernel": [1, 2], "stride": [3, 2]},
+    {"conv": 1, "kernel": 2, "dilation": 3, "padding": 2},
+    {"conv_transpose": 1, "kernel": [2, 3], "stride": 2, "output_padding": 1},
+    {"conv_transpose": 1, "kernel": 3, "stride": 2, "dilation": 2, "padding": 1},
+    {"upsample": 1.5, "mode": "bilinear"},
+    {"upsample": [2, 0.75]},
+    {"adaptive_avg_pool": [3, 4]},
+    {"avg_pool": 2, "stride": 3, "padding": 1, "ceil_mode": True},
+    SKIPPING,
+    POOL,
+]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_networks_see_what_their_jacobian_says(seed):
+    _hold_jacobian(random.Random(seed), networks=6)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_many_random_networks_see_what_their_jacobian_says(seed):
+    _hold_jacobian(random.Random(seed), networks=60)
+
+
+def _hold_jacobian(rng, networks):
+    held = 0
+    while held < networks:
+        layers = [rng.choice(DRAWS) for _ in range(rng.randint(1, 4))]
+        layers += ["flatten", {"linear": 2}] if rng.random() < 0.2 else []
+        shape = (1, rng.randint(3, 10), rng.randint(3, 10))
+        graph = check({"archc": 1, "input": [*shape], "layers": layers}).sound
+        if graph is None:
+            continue
+        held += 1
+        found, fields = extents(graph)[graph.root.exit], receptive_fields(graph)[graph.root.exit]
+        assert (found is None) == (fields.axes is None)
+        depends = _jacobian(graph)
+        for axis, others in enumerate([(1, 3), (0, 2)]):
+            rows = depends.any(others[1]).any(others[0])
+            if found is None:
+                assert rows.all(), (layers, shape)
+                continue
+            assert fields.axes[axis].size == found[axis].field_size
+            places = [row.nonzero().flatten().tolist() for row in rows]
+            hulls = tuple((row[0], row[-1]) if row else None for row in places)
+            assert found[axis].read == hulls, (layers, shape, axis)
+
+
+def _jacobian(graph):
+    """Return which element of the output, by row and column, depends on which pixel."""
+    module = compile_graph(graph, seed=0).double().eval()
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.uniform_(0.5, 1.5)  # so that nothing cancels
+    image = torch.rand(1, *graph.input.shape, dtype=torch.double)
+    found = torch.autograd.functional.jacobian(lambda x: module(x).sum(1), image)[
+        0, ..., 0, 0, :, :
+    ]
+    return (
+        found.reshape(*(found.shape[:2] if found.dim() == 4 else (1, 1)), *image.shape[2:]).abs()
+        > 1e-12
+    )

@@ -88,3 +88,23 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     assert done.stderr == f"Error: cannot write {target}: file too large\n"
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("command", ["emit", "export"])
+def test_a_mistake_of_the_emitters_is_one_line_and_no_file(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archc.emit.names import NamePool
+
+    monkeypatch.setattr(NamePool, "class_name", lambda self, words: "None")
+    spec = tmp_path / "net.yaml"
+    spec.write_text("archc: 1\ninput: [3, 8, 8]\nlayers: [relu]\n")
+    target = tmp_path / ("model.py" if command == "emit" else "model.safetensors")
+    done = CliRunner().invoke(command_line, [command, str(spec), "-o", str(target)])
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    told = f"Error: internal error: the Python that archc emitted for {spec} does not compile: "
+    assert done.stderr.startswith(told)
+    assert done.stderr.endswith("this is a bug in archc; please report it with the spec\n")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == [spec]

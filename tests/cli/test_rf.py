@@ -61,6 +61,16 @@ def test_an_upper_bound_is_marked(tmp_path) -> None:
     assert cells[1:3] == ["≤", "8"]
 
 
+def test_what_is_too_large_to_follow_is_one_error(tmp_path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text("archc: 1\ninput: [1, 2147483647, 1]\nlayers: [{conv: 1, kernel: 1}]\n")
+    for more in ([], ["--effective"]):
+        result = run(str(spec), *more)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "500,000 rows and columns" in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+
+
 def test_where_sizes_vary_the_smallest_and_the_largest_are_told(tmp_path) -> None:
     assert told(tmp_path, "[{adaptive_avg_pool: [3, 4]}]")[1] == "3–4×2"
 

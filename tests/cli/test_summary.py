@@ -168,7 +168,9 @@ def test_a_terminal_without_such_letters_is_no_obstacle():
 def test_verify_says_what_was_compared():
     result = run(LENET5, "--verify")
     assert result.exit_code == 0
-    assert "verified against torch: 10 output shapes" in result.stdout.splitlines()[-1]
+    said = result.stdout.splitlines()[-2:]
+    assert said[0].startswith("verified against torch: 10 output shapes")
+    assert said[1].startswith("each layer's class, settings and results")
 
 
 def test_verify_leaves_the_json_object_alone():

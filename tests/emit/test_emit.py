@@ -285,3 +285,198 @@ def test_a_loop_tells_how_far_its_layers_shrink() -> None:
     tower = {"layers": [*[{"conv": 4, "kernel": 2}] * 4, "relu"]}
     loop = "*[nn.Conv2d(4, 4, kernel_size=2) for _ in range(4)],"
     assert f"{loop}  # 4×7×7 → … → 4×4×4\n" in source_of({"tower": tower})
+
+
+def formatted(sources: list[str], folder: Path) -> None:
+    for i, source in enumerate(sources):
+        (folder / f"model{i}.py").write_text(source)
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def uses_of_unit(params: list[str], layers: Any, *uses: Any) -> str:
+    block = {"params": dict.fromkeys(params), "layers": layers}
+    named = {f"use{i}": {"unit": use} for i, use in enumerate(uses)}
+    return source_of(named, blocks={"unit": block})
+
+
+def test_a_formula_too_long_for_a_line_has_one_operand_a_line() -> None:
+    main, side = "bottleneck_channels_of_the_main_path", "bottleneck_channels_of_the_side_path"
+    layers = {
+        "main": {"conv": f"$(({main} + {side}) * 2)", "kernel": 3},
+        "norm": "batch_norm",
+    }
+    source = uses_of_unit([main, side], layers, [4, 8], [8, 8])
+    assert (
+        """
+        self.main = nn.Conv2d(
+            in_channels,
+            (
+                bottleneck_channels_of_the_main_path
+                + bottleneck_channels_of_the_side_path
+            )
+            * 2,
+            kernel_size=3,
+        )
+"""
+        in source
+    )
+    assert "x = self.main(x)  # C×H×W" in source
+
+
+def test_ruff_format_leaves_formulas_of_all_lengths_as_they_are(tmp_path: Path) -> None:
+    random = Random(0)
+    sources = []
+    for width in (6, 18, 30, 42, 60, 84):
+        names = [letter * width for letter in "abcd"]
+
+        def formula(depth: int, names: list[str] = names) -> str:
+            if depth == 0:
+                return random.choice([*names, "2"])
+            left, right = formula(random.randrange(depth)), formula(random.randrange(depth))
+            return random.choice([f"({left} + {right})", f"({left} * {right})", f"({left} // 2)"])
+
+        for _ in range(4):
+            odd = f"$({names[0]} // 2 * 2 + 1)"
+            layers = {
+                "main": {"conv": f"$({formula(3)} + 1)", "kernel": [odd, 1], "padding": "same"},
+                "norm": "batch_norm",
+                "deep": {"repeat": 3, "conv": f"$({formula(2)} + 1)", "kernel": 1},
+                "both": {"concat": ["norm", "deep"]},
+                "last": "batch_norm",
+            }
+            sources.append(uses_of_unit(names, layers, [1, 2, 3, 4], [5, 4, 2, 3]))
+    formatted(sources, tmp_path)
+
+
+def test_a_long_sum_of_values_is_taken_apart() -> None:
+    """Python's compiler gives up on expressions of some thousand levels."""
+    layers = {f"n{i}": {"conv": 4, "kernel": 1} for i in range(205)}
+    source = source_of({**layers, "total": {"add": [*layers]}})
+    *_, first, second, last = body_of(source, "Net", "forward")
+    assert first.startswith("total = n0 + n1 + ")
+    assert (first.count("+"), second.count("+")) == (99, 100)
+    assert second.startswith("total = total + n100 + ")
+    assert last == "return total + n200 + n201 + n202 + n203 + n204"
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_chains_deep_in_one_another_become_classes(listed: bool, tmp_path: Path) -> None:
+    """Python's parser gives up on two hundred open brackets."""
+    body: Any = ["relu", "tanh"]
+    for _ in range(40):
+        body = [body, "relu"] if listed else {"layers": {"a": body, "b": "relu"}}
+    source = source_of({"deep": body})
+    assert 2 <= source.count("class ") <= 10
+    formatted([source], tmp_path)
+
+
+def test_an_argument_is_not_called_what_the_constructor_needs() -> None:
+    layers = {
+        "c": {"conv": "$range", "kernel": 1},
+        "deep": {"repeat": 4, "conv": "$range", "kernel": "$range_"},
+    }
+    source = uses_of_unit(["range", "range_"], layers, [8, 1], [6, 1])
+    assert signature(source, "Unit") == "self, in_channels, range_, range__"
+    assert "*[nn.Conv2d(range_, range_, kernel_size=range__) for _ in range(4)]" in source
+
+
+@pytest.mark.parametrize(
+    ("name", "class_name"),
+    [
+        *(("none", "None_"), ("none_", "None_"), ("exception", "Exception_"), ("nn", "Nn")),
+        *(("ResNet²", "ResNet2"), ("½", "Network12"), ("ﬁrst net", "FirstNet"), ("৹", "Network")),
+        *(
+            ("ordered_dict", "OrderedDict2"),
+            ("-.-", "Network"),
+            (" ", "Network"),
+            ("3d", "Network3d"),
+        ),
+    ],
+)
+def test_the_class_of_any_name_is_an_identifier_of_its_own(name: str, class_name: str) -> None:
+    spec = {"archc": 1, "name": name, "input": [4, 8, 8], "layers": ["relu"]}
+    assert f"class {class_name}(nn.Sequential):" in archc.load(spec).source()
+
+
+def test_a_name_of_spaces_leaves_the_docstring_formatted(tmp_path: Path) -> None:
+    formatted([source_of(["relu"], name=name) for name in (" ", " a net ", "-", "..")], tmp_path)
+
+
+def test_a_chain_with_a_method_of_sequential_among_its_names_is_a_class() -> None:
+    """``nn.Sequential`` refuses a layer called `append`: it has that already."""
+    chain = {"layers": {"append": {"conv": 4, "kernel": 1}, "pop": "relu"}}
+    arch = archc.load({"archc": 1, "input": [4, 8, 8], "layers": {"a": chain, "b": "relu"}})
+    assert sorted(arch.compile().state_dict()) == ["a.append.bias", "a.append.weight"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "field"),
+    [
+        (["aux"], "output"),
+        (["output", "main"], "logits"),
+        (["output", "main", "logits", "result"], "output2"),
+        (["output", "main", "logits", "result", "output2"], "output3"),
+    ],
+)
+def test_the_output_has_a_name_that_no_head_has(heads: list[str], field: str) -> None:
+    head = {"from": "a", "conv": 2, "kernel": 1}
+    module = archc.compile(
+        {
+            "archc": 1,
+            "input": [4, 8, 8],
+            "layers": {"a": {"conv": 4, "kernel": 1}, "r": "relu"},
+            "auxiliary": dict.fromkeys(heads, head),
+        }
+    )
+    assert module(torch.zeros(1, 4, 8, 8))._fields == (field, *heads)
+
+
+def test_one_named_output_is_returned_in_a_named_tuple() -> None:
+    source = source_of({"a": {"conv": 4, "kernel": 1}, "r": "relu"}, outputs={"features": "r"})
+    assert "class Outputs(NamedTuple):" in source
+    assert body_of(source, "Net", "forward")[-1] == "return Outputs(x)"
+
+
+def test_variables_are_found_whatever_layers_are_called() -> None:
+    """Each of the names for the value that runs through a class is a layer's that is read later."""
+    conv = {"conv": 4, "kernel": 1}
+    names = ["x", "out", "y", "z", "value", "value2"]
+    layers = {
+        **dict.fromkeys(names, conv),
+        "s": {"add": names},
+        "t": conv,
+        "u": {"add": ["t", "x"]},
+    }
+    numbered = [conv, conv, {"add": [0, 1]}, {"add": [0, 2]}]
+    heads = {name: {"from": "0", **conv} for name in ("x0", "x0_", "x1", "x4", "x5")}
+    for spec in ({"layers": layers}, {"layers": numbered, "auxiliary": heads}):
+        module = archc.compile({"archc": 1, "input": [4, 8, 8], **spec})
+        module(torch.zeros(1, 4, 8, 8))
+
+
+@pytest.mark.parametrize("name", ["packed_conv", "winograd_conv"])
+def test_definitions_say_all_names_that_they_define(name: str) -> None:
+    from archc.ops.internal.packed_conv import PackedConv
+    from archc.ops.internal.winograd_conv import WinogradConv
+
+    kind = {"packed_conv": PackedConv, "winograd_conv": WinogradConv}[name]
+    code = kind(channels=4, kernel=(3, 3)).torch((4, 8, 8))
+    for definition in code.definitions:
+        found = []
+        for statement in ast.parse(definition.source).body:
+            if isinstance(statement, ast.Assign):
+                found += [ast.unparse(target) for target in statement.targets]
+            else:
+                found.append(statement.name)
+        assert sorted(found) == sorted(definition.names)
+
+
+def test_what_does_not_compile_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    from archc.emit import emit as module
+    from archc.emit.validity import InternalError
+
+    monkeypatch.setattr(module.NamePool, "class_name", lambda self, words: "None")
+    with pytest.raises(InternalError, match=r"for <dict> does not compile: .*, line \d+; .*report"):
+        source_of(["relu"])

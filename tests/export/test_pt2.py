@@ -4,11 +4,11 @@ import io
 
 import pytest
 import torch
-from graphs import SHIPPED, network, small
+from graphs import network, shipped_names, small
 from trained import depends, trained_module
 
 from archc.export import pt2
-from archc.export.base.request import Request
+from archc.export.base.request import ExportError, Request
 from archc.module.optimised import optimised_module
 from archc.passes import optimise
 
@@ -27,7 +27,7 @@ def loaded(dynamic_batch, optimised=False, graph=None):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", shipped_names("lenet5", "cifar/resnet18"))
 def test_specs_that_ship_give_the_modules_output_for_any_batch(name):
     module, program = loaded(True, graph=small(name))
     for batch in (1, 3):
@@ -74,3 +74,29 @@ def test_named_outputs_are_a_dict_without_heads(optimised):
     assert list(given) == ["features", "scores"]
     assert all(torch.equal(given[name], getattr(wanted, name)) for name in given)
     assert set(program.state_dict()) <= set(module.state_dict())
+
+
+@pytest.mark.parametrize(
+    "norm", [{"group_norm": 16}, {"batch_norm": None, "track_running_stats": False}]
+)
+def test_a_norm_of_one_number_a_sample_needs_a_dynamic_batch(norm):
+    graph = network({"it": norm}, (16,))
+    with pytest.raises(ExportError, match=r"layer `it`: .* a single number .*--dynamic-batch"):
+        loaded(False, graph=graph)
+    module, program = loaded(True, graph=graph)
+    x = torch.randn(3, 16)
+    with torch.no_grad():
+        assert torch.equal(program(x), module(x))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("optimised", [False, True])
+def test_one_named_output_comes_as_a_dict(optimised):
+    layers = {"a": {"conv": 4, "kernel": 1}, "r": "relu"}
+    graph = network(layers, (3, 4, 4), outputs={"features": "r"})
+    module, program = loaded(False, optimised, graph)
+    x = torch.randn(1, 3, 4, 4)
+    with torch.no_grad():
+        found = program(x)
+        assert list(found) == ["features"]
+        assert torch.equal(found["features"], module(x).features)

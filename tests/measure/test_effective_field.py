@@ -67,7 +67,7 @@ def test_nothing_outside_of_the_theoretical_field_counts(name, path, size):
     assert float(found.heat.sum()) == pytest.approx(1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(spec(), st.data())
 def test_what_is_built_up_to_a_layer_is_the_networks_own_beginning(random, data):
     graph = check(random).sound

@@ -1,10 +1,13 @@
-"""--verify: every number against torch's, and a difference in any of them is told."""
+"""--verify: every number against torch's, every layer against a second opinion."""
 
 import pytest
-from graphs import SHIPPED, network, shipped, sound
+from graphs import SHIPPED, network, small, sound
+from torch import nn
 
+from archc.emit.emit import emit
 from archc.measure import verify as module
 from archc.measure.verify import Difference, verify
+from archc.module.live import load
 
 SE = {
     "stem": {"conv": 8, "kernel": 3, "padding": 1},
@@ -20,7 +23,7 @@ SE = {
 
 @pytest.mark.parametrize("name", [n for n in SHIPPED if "vgg" not in n])
 def test_shipped_specs_agree(name):
-    graph = shipped(name)
+    graph = small(name)
     verdict = verify(graph)
     assert verdict.differences == ()
     assert verdict.shapes == len(graph.nodes)
@@ -49,6 +52,15 @@ def test_several_outputs_and_heads():
     assert verdict.layers == 4
 
 
+def test_one_output_that_is_not_the_last_node():
+    layers = {
+        "a": {"conv": 4, "kernel": 1},
+        "b": {"conv": 2, "kernel": 1},
+        "c": {"add": ["b", "b"]},
+    }
+    assert verify(network(layers, (3, 4, 4), outputs={"early": "a"})).differences == ()
+
+
 LAYERS = [{"conv": 8, "kernel": 3, "padding": 1}, "relu", {"conv": 8, "kernel": 1}]
 
 
@@ -57,7 +69,15 @@ LAYERS = [{"conv": 8, "kernel": 3, "padding": 1}, "relu", {"conv": 8, "kernel": 
     [
         (
             [{"conv": 8, "kernel": 3, "padding": 1, "bias": False}, *LAYERS[1:]],
-            [Difference("0", "the number of parameters", "224", "216")],
+            [
+                Difference("0", "the number of parameters", "224", "216"),
+                Difference(
+                    "0",
+                    "the state",
+                    "{'weight': [8, 3, 3, 3], 'bias': [8]}",
+                    "{'weight': [8, 3, 3, 3]}",
+                ),
+            ],
         ),
         (
             [*LAYERS[:2], {"conv": 8, "kernel": 1, "groups": 4}],
@@ -65,6 +85,13 @@ LAYERS = [{"conv": 8, "kernel": 3, "padding": 1}, "relu", {"conv": 8, "kernel": 
                 Difference("2", "the number of parameters", "72", "24"),
                 Difference("2", "the number of MACs", "4,096", "1,024"),
                 Difference("the network", "MACs in training", "17,920", "14,848"),
+                Difference("2", "`groups`", "1", "4"),
+                Difference(
+                    "2",
+                    "the state",
+                    "{'weight': [8, 8, 1, 1], 'bias': [8]}",
+                    "{'weight': [8, 2, 1, 1], 'bias': [8]}",
+                ),
             ],
         ),
         (
@@ -73,6 +100,7 @@ LAYERS = [{"conv": 8, "kernel": 3, "padding": 1}, "relu", {"conv": 8, "kernel": 
                 Difference("2", "the output", "8×8×8", "8×1×1"),
                 Difference("2", "the number of MACs", "4,096", "64"),
                 Difference("the network", "MACs in training", "17,920", "13,888"),
+                Difference("2", "`stride`", "1", "8"),
             ],
         ),
     ],
@@ -101,3 +129,127 @@ layers: [outer, outer]
     verdict = verify(sound(text))
     assert verdict.differences == ()
     assert verdict.unseen == ()
+
+
+# A module that has all of these numbers and is another network
+
+WATCHED = {
+    "conv": {"conv": 8, "kernel": 3, "padding": 1},
+    "norm": {"batch_norm": None},
+    "act": {"leaky_relu": 0.1},
+    "mean": {"avg_pool": 3, "stride": 1, "padding": 1, "count_include_pad": False},
+    "most": {"max_pool": 3, "stride": 1, "padding": 1},
+    "drop": {"dropout": 0.3},
+    "sum": {"add": ["drop", "act"]},
+    "last": {"conv": 8, "kernel": 1},
+}
+
+
+def verdict_of(monkeypatch, corrupt, layers=WATCHED, **more):
+    """Return what is said of a module that was corrupted after it was emitted."""
+    graph = network(layers, (3, 8, 8), **more)
+    compiled = module.compile_graph(graph)
+    corrupt(compiled)
+    monkeypatch.setattr(module, "compile_graph", lambda graph: compiled)
+    return list(verify(graph).differences)
+
+
+@pytest.mark.parametrize(
+    ("layer", "setting", "ours", "theirs"),
+    [
+        ("norm", "momentum", 0.1, 0.2),
+        ("norm", "eps", 1e-05, 0.001),
+        ("act", "negative_slope", 0.1, 0.2),
+        ("mean", "count_include_pad", False, True),
+        ("mean", "divisor_override", None, 4),
+        ("drop", "p", 0.3, 0.4),
+        ("last", "padding_mode", "zeros", "circular"),
+    ],
+)
+def test_a_setting_is_seen_that_changes_no_number(monkeypatch, layer, setting, ours, theirs):
+    def corrupt(compiled):
+        setattr(getattr(compiled, layer), setting, theirs)
+
+    expected = Difference(layer, f"`{setting}`", str(ours), str(theirs))
+    assert verdict_of(monkeypatch, corrupt) == [expected]
+
+
+def test_a_pool_of_another_kernel_is_seen(monkeypatch):
+    def corrupt(compiled):
+        compiled.most = nn.MaxPool2d(5, stride=1, padding=2)
+
+    said = [(d.layer, d.what, d.ours, d.theirs) for d in verdict_of(monkeypatch, corrupt)]
+    assert said == [("most", "`kernel_size`", "3", "5"), ("most", "`padding`", "1", "2")]
+
+
+def test_another_class_is_seen(monkeypatch):
+    def corrupt(compiled):
+        compiled.act = nn.SiLU()
+
+    assert verdict_of(monkeypatch, corrupt) == [Difference("act", "the class", "LeakyReLU", "SiLU")]
+
+
+def test_a_layer_that_computes_something_else_is_seen(monkeypatch):
+    def corrupt(compiled):
+        compiled.mean.forward = lambda x: x * 2
+
+    layers = {(d.layer, d.what.partition(" of ")[2]) for d in verdict_of(monkeypatch, corrupt)}
+    assert layers == {("mean", "the output, in evaluation,"), ("mean", "the output, in training,")}
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "layer", "what"),
+    [
+        ("self.most(x)", "self.most(act)", "most", "what it reads"),
+        ("x + act", "act + act", "last", "what it reads"),
+        ("return self.last(x)", "return self.last(x) * 2", "the network", "the output"),
+    ],
+)
+def test_another_wiring_is_seen(monkeypatch, line, wrong, layer, what):
+    graph = network(WATCHED, (3, 8, 8))
+    emitted = emit(graph)
+    assert line in emitted.source
+    defined = load(emitted.source.replace(line, wrong))
+    monkeypatch.setattr(module, "compile_graph", lambda graph: defined.Network())
+    places = {(d.layer, d.what.partition(" of ")[2].partition(",")[0]) for d in verify(graph)[0]}
+    assert places == {(layer, what)}
+
+
+def test_a_layer_that_is_called_twice_or_in_one_mode_is_seen(monkeypatch):
+    layers = {"stem": {"conv": 4, "kernel": 1}, "act": "relu"}
+    graph = network(layers, (3, 4, 4), auxiliary={"aux": {"from": "stem", "batch_norm": None}})
+    emitted = emit(graph)
+    line = "            aux = self.aux(stem)"
+    assert line in emitted.source
+    twice = load(emitted.source.replace(line, f"{line}\n{line}"))
+    monkeypatch.setattr(module, "compile_graph", lambda graph: twice.Network())
+    assert Difference("aux", "the number of calls, in training,", "1", "2") in verify(graph)[0]
+
+    always = load(
+        emitted.source.replace(
+            "if self.training:\n            aux", "if x is not None:\n            aux"
+        )
+    )
+    monkeypatch.setattr(module, "compile_graph", lambda graph: always.Network())
+    assert list(verify(graph).differences) == [
+        Difference("aux", "the number of calls, in evaluation,", "0", "1")
+    ]
+
+
+def test_weights_that_hide_a_difference_are_varied(monkeypatch):
+    """What is filled with zeros gives zeros, whatever it reads."""
+    layers = {"a": {"conv": 4, "kernel": 1}, "b": {"conv": 4, "kernel": 1, "from": "input"}}
+    layers["c"] = {"conv": 2, "kernel": 1, "init": "zeros"}
+    graph = network(layers, (3, 4, 4), outputs={"a": "a", "c": "c"})
+    emitted = emit(graph)
+    assert "self.c(b)" in emitted.source
+    defined = load(emitted.source.replace("self.c(b)", "self.c(out)"))
+    monkeypatch.setattr(module, "compile_graph", lambda graph: defined.Network())
+    assert {difference.layer for difference in verify(graph).differences} == {"c"}
+
+
+def test_one_named_output():
+    layers = {"a": {"conv": 4, "kernel": 1}, "r": "relu"}
+    verdict = verify(network(layers, (3, 4, 4), outputs={"features": "r"}))
+    assert verdict.differences == ()
+    assert (verdict.layers, verdict.unseen) == (2, ())

@@ -164,8 +164,15 @@ def _work(job: bytes) -> bytes:
     return pickle.dumps(results(model, x))
 
 
+compilers = pytest.mark.parametrize(
+    "name",
+    [n if n in ("lenet5", "varied") else pytest.param(n, marks=pytest.mark.long) for n in NETWORKS],
+)
+"""Capturing a large network takes a minute."""
+
+
 class TestCompilers:
-    @each
+    @compilers
     @pytest.mark.parametrize("training", [False, True])
     def test_torch_compile_sees_one_whole_graph(self, name, training):
         # The eager backend runs what was captured as it is: what is held here is the capture.
@@ -188,6 +195,7 @@ class TestCompilers:
         sum(output.sum() for output in outputs).backward()
         assert all(p.grad is not None for p in model.parameters())
 
+    @pytest.mark.long
     @pytest.mark.skipif(shutil.which("g++") is None, reason="inductor needs a C++ compiler")
     def test_and_inductor_compiles_it(self, tmp_path, monkeypatch):
         monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
@@ -196,7 +204,7 @@ class TestCompilers:
         given = torch.compile(model, fullgraph=True)(sample("lenet5"))
         torch.testing.assert_close(given, model(sample("lenet5")))
 
-    @each
+    @compilers
     def test_torch_export(self, name):
         model = compiled(name).eval()
         program = torch.export.export(model, (sample(name),))
@@ -206,7 +214,7 @@ class TestCompilers:
             ):
                 assert torch.equal(a, b)
 
-    @each
+    @compilers
     def test_torch_export_for_any_batch(self, name):
         model = compiled(name).eval()
         shapes = ({0: Dim("batch", min=1, max=64)},)
@@ -219,7 +227,7 @@ class TestCompilers:
             ):
                 torch.testing.assert_close(a, b)
 
-    @each
+    @compilers
     def test_symbolic_tracing(self, name):
         model = compiled(name).eval()
         traced = torch.fx.symbolic_trace(model)

@@ -108,3 +108,45 @@ outputs: {early: 1, late: 2}
     assert bool((module.get_submodule("0").weight == 1).all())
     early, late = module(torch.zeros(1, 4, 8, 8))
     assert early.shape == late.shape
+
+
+def test_the_files_init_passes_over_biases_that_are_not_there() -> None:
+    """A layer without bias that says itself how it begins is of a kind that the file fills."""
+    spec = """
+archc: 1
+input: [3, 8, 8]
+init: {kaiming_normal: {mode: fan_out}}
+layers:
+  stem: {conv: 8, kernel: 3, bias: false, init: zeros}
+  norm: batch_norm
+  next: {conv: 8, kernel: 3}
+"""
+    module = archc.compile(spec, seed=0)
+    assert not module.stem.weight.any()
+    assert module.next.weight.any()
+    assert not module.next.bias.any()
+
+
+def test_the_files_init_is_not_tried_on_a_layer_that_it_cannot_fill() -> None:
+    """`dirac` of four groups would fail on six channels, whose layer asks for something else."""
+    spec = """
+archc: 1
+input: [3, 8, 8]
+init: {dirac: {groups: 4}}
+layers:
+  a: {conv: 8, kernel: 3}
+  part: {layers: [{conv: 6, kernel: 1, init: zeros}, {layers: {c: {conv: 4, kernel: 1}}}]}
+"""
+    module = archc.compile(spec, seed=0)
+    assert not module.part[0].weight.any()
+    for layer in (module.a, module.part[1].c):
+        assert sorted(layer.weight.unique().tolist()) == [0, 1]
+        assert not layer.bias.any()
+
+
+def test_one_named_output_comes_in_a_named_tuple_in_both_modes() -> None:
+    module = archc.compile(SPEC + "outputs: {features: relu}\n")
+    for training in (True, False):
+        (features,) = given = module.train(training)(torch.zeros(1, 3, 8, 8))
+        assert given._fields == ("features",)
+        assert features.shape == (1, 4, 6, 6)

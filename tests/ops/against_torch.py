@@ -64,10 +64,13 @@ def values_for(x, batch=2, **options):
     return [torch.randn(batch, *shape, **options) for shape in shapes_read(x)]
 
 
-def run(op, x):
-    """Return what torch gives for a batch of two in training, or what it raises."""
+def run(op, x, batch=2, *, training=True):
+    """Return what torch gives for a batch, or what it raises."""
     code = op.torch(x)
     try:
-        return instantiate(code)(*values_for(x))
+        layer = instantiate(code)
+        if isinstance(layer, nn.Module):
+            layer.train(training)
+        return layer(*values_for(x, batch))
     except Exception as error:
         return error

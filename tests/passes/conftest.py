@@ -2,14 +2,12 @@ from collections.abc import Iterator
 
 import pytest
 import torch
+from optimising import everything_pays
 
 
 @pytest.fixture(autouse=True)
-def everything_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rewrite convolutions of any size: the networks of most tests are small."""
-    monkeypatch.setattr("archc.passes.pack_convolutions.WORTHWHILE", 0)
-    monkeypatch.setattr("archc.passes.winograd.CHANNELS", 0)
-    monkeypatch.setattr("archc.passes.winograd.TILES", 0)
+def _everything_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything_pays(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,9 @@ from typing import Any
 import onnx
 import pytest
 import torch
+from floating import difference
 from graphs import network, shipped
-from optimising import BOUND, carried, difference, outputs, plain_module, prepared, prepared_layers
+from optimising import BOUND, carried, outputs, plain_module, prepared, prepared_layers
 
 from archc import passes
 from archc.export.base.request import Request

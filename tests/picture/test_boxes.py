@@ -123,7 +123,7 @@ def test_boxes_add_up_to_the_network_at_every_depth(name: str) -> None:
     assert_boxes_add_up(graph(name))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(spec())
 def test_boxes_of_any_network_add_up(text: dict[str, Any]) -> None:
     if (found := check(text).sound) is not None:

@@ -41,7 +41,7 @@ def test_shipped_specs_are_drawn_clear(name: str) -> None:
         assert_no_line_runs_through_a_box(drawn)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(spec())
 def test_random_networks_are_drawn_clear(described: dict[str, Any]) -> None:
     graph = check(described).sound
@@ -133,7 +133,7 @@ def test_the_trunk_is_one_line(name: str) -> None:
     assert {placed.trunk for placed in layout(diagram(graph, levels(graph))).boxes} == {0}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(spec())
 def test_the_trunk_of_a_random_network_is_one_line(described: dict[str, Any]) -> None:
     graph = check(described).sound

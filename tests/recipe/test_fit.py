@@ -67,7 +67,7 @@ def test_numbers_for_other_channels_than_the_images_of_a_vector_network_are_told
 @pytest.mark.parametrize("wrong", ["0", "-0.25", ".nan", ".inf", "true", "x"])
 def test_a_deviation_must_be_above_0(told, wrong):
     _, (error,) = told(PICTURES, (NUMBERS, f"{{mean: [0, 0, 0], std: [0.2, {wrong}, 0.2]}}"))
-    assert (error.problem.code, error.problem.setting, error.span.line) == ("AR301", "std", 5)
+    assert (error.problem.code, error.problem.setting, error.span.line) == ("AR301", "std[1]", 5)
 
 
 def test_as_many_deviations_as_means_are_wanted(told):

@@ -6,6 +6,7 @@ import pytest
 from graphs import SHIPPED, network, shipped
 
 from archc.analyses.summary import summarise
+from archc.pipeline import check
 from archc.render.display import width
 from archc.report.table import table
 from archc.report.totals import scaled
@@ -55,9 +56,12 @@ def test_rows_add_up_to_the_totals(name, depth):
 
 
 def test_fields_that_are_an_upper_bound_are_said_to_be_so():
-    enlarged = {"conv": {"conv": 4, "kernel": 3, "stride": 2}, "up": {"upsample": 2}}
-    assert table(network(enlarged)).endswith("archc rf follows each element\n")
-    assert "archc rf" not in table(network({"conv": enlarged["conv"]}))
+    layers = {"up": {"upsample": 2}, "conv": {"conv": 4, "kernel": 4}}
+    assert "≤" not in table(network(layers))
+    # Too large to be followed element by element.
+    bound = table(network(layers, (1, 2_000_000, 4)))
+    assert " ≤ 3 " in bound
+    assert bound.endswith("RF ≤: an upper bound\n")
 
 
 def test_the_totals():
@@ -180,3 +184,12 @@ def test_a_control_character_in_a_name_does_nothing():
 def test_nothing_computed():
     graph = network([{"relu": None, "if": False}])
     assert body(table(graph)) == []
+
+
+def test_a_join_of_very_many_names_a_few():
+    reads = [f"a{i}" for i in range(500)]
+    layers = "".join(f"  {name}: {{relu: , from: input}}\n" for name in reads)
+    text = f"archc: 1\ninput: [1, 2, 2]\nlayers:\n{layers}  j: {{concat: [{', '.join(reads)}]}}\n"
+    told = table(check(text).sound)
+    assert "concat [a0, a1, a2, a3, a4, a5, a6, … 491 more …, a498, a499]" in told
+    assert max(map(len, told.splitlines())) < 150

@@ -8,18 +8,18 @@ import signal
 import subprocess
 import sys
 import time
-from math import nan
-from types import SimpleNamespace
 
 import pytest
 import torch
 from runs import assert_equal, learnt, run, started, together
+from safetensors import SafetensorError
 
 from archc.train.holding import held
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
-from archc.train.metrics import Epoch, Scores
+from archc.train.metrics import Epoch
 from archc.train.problems import RunError
+from archc.train.run import Run
 from archc.train.session import device_named, train
 from archc.train.show.reporter import Reporter
 from archc.train.trained import open_run
@@ -86,12 +86,13 @@ def test_an_interrupted_run_goes_on_exactly(recipe, tmp_path, steps):
     assert_equal(learnt(tmp_path / "whole"), learnt(tmp_path / "cut"))
 
 
-def test_a_run_killed_at_any_point_goes_on_exactly(recipe, tmp_path):
+@pytest.mark.parametrize("kills", [2, pytest.param(12, marks=pytest.mark.long)])
+def test_a_run_killed_at_any_point_goes_on_exactly(recipe, tmp_path, kills):
     one = recipe(EVERYTHING + "checkpoint_steps: 3\n", epochs="4")
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     run(one, whole)
     choose = random.Random(5)
-    for _ in range(10):
+    for _ in range(kills):
         process = started(one, cut, Reporter())
         while not (cut / "run.json").exists() and process.is_alive():
             time.sleep(0.01)  # until it has begun to train
@@ -232,6 +233,16 @@ def test_resume_with_another_recipe_is_refused(recipe, tmp_path):
         run(recipe(seed="8"), tmp_path / "run", resume=True)
 
 
+def test_what_a_kill_left_beside_files_is_removed_by_the_next_start(recipe, tmp_path):
+    run(recipe(epochs="1"), tmp_path / "run")
+    left = [f".{name}.4242" for name in ("state.pt", "best.safetensors", "metrics.csv")]
+    for name in (*left, ".mine.4242", ".state.pt.backup"):
+        (tmp_path / "run" / name).write_text("half a file")
+    run(recipe(epochs="1"), tmp_path / "run", resume=True)
+    hidden = {path.name for path in (tmp_path / "run").glob(".*")}
+    assert hidden == {".mine.4242", ".state.pt.backup"}
+
+
 def test_a_broken_state_is_told(recipe, tmp_path):
     run(recipe(), tmp_path / "run")
     (tmp_path / "run" / "state.pt").write_bytes(b"half a file")
@@ -265,18 +276,6 @@ def test_early_stopping_ends_a_run_that_gets_no_better(recipe, tmp_path):
     outcome = run(still, tmp_path / "run")
     assert outcome.ended == "stopped early"
     assert len(outcome.history) == 3
-
-
-def test_a_loss_that_is_no_number_is_no_best(recipe, tmp_path, monkeypatch):
-    losses = iter([nan, 2.0, 3.0])
-
-    def told(*given):
-        scores = Scores(next(losses), 0.5, 0.5, 10)
-        return SimpleNamespace(reduced=lambda: SimpleNamespace(scores=lambda: scores))
-
-    monkeypatch.setattr("archc.train.loop.look", told)
-    one = recipe("early_stopping: {patience: 5, monitor: loss}\n", epochs="3")
-    assert [epoch.best for epoch in run(one, tmp_path / "run").history] == [True, True, False]
 
 
 def test_too_little_memory_is_told(recipe, tmp_path, monkeypatch):
@@ -322,6 +321,18 @@ def test_a_full_disk_is_told_and_loses_nothing(recipe, tmp_path):
     assert not list(cut.glob(".*"))
     run(one, cut, resume=True)
     assert_equal(learnt(whole), learnt(cut))
+
+
+@pytest.mark.parametrize(("text", "code"), [("(os error 28)", 28), ("something else", 5)])
+def test_what_safetensors_cannot_write_is_an_error_of_the_system(tmp_path, monkeypatch, text, code):
+    def fail(*given):
+        raise SafetensorError(f"Error while serializing: {text}")
+
+    monkeypatch.setattr("archc.train.run.save_file", fail)
+    with pytest.raises(OSError) as error:  # noqa: PT011 - its number is what is asked for
+        Run(tmp_path).keep("best", {})
+    assert (error.value.errno, error.value.filename) == (code, str(tmp_path / "best.safetensors"))
+    assert not list(tmp_path.iterdir())
 
 
 LINEAR = """\

@@ -39,12 +39,53 @@ def test_images_of_any_mode_are_seen_and_never_more_classes_than_there_are(kept,
     for mode in ("L", "RGB", "RGBA", "1", "CMYK"):
         paths.append(tmp_path / f"{mode}.tiff")
         Image.new(mode, (8, 8)).save(paths[-1])
-    told = open_run(kept, device=CPU).predict(paths, top=99)
-    for likely in told:
-        names, shares = zip(*likely, strict=True)
+    for found in open_run(kept, device=CPU).predict(paths, top=99):
+        assert found.error is None
+        assert found.scaled_from is None
+        names, shares = zip(*found.classes, strict=True)
         assert sorted(names) == [str(number) for number in range(10)]
         assert list(shares) == sorted(shares, reverse=True)
         assert sum(shares) == pytest.approx(1)
+
+
+def test_an_image_of_another_size_is_scaled_to_the_networks(kept, tmp_path):
+    Image.linear_gradient("L").resize((20, 12)).save(tmp_path / "large.png")
+    Image.linear_gradient("L").resize((8, 8)).save(tmp_path / "right.png")
+    trained = open_run(kept, device=CPU)
+    large, right = trained.predict([tmp_path / "large.png", tmp_path / "right.png"])
+    assert (large.error, large.scaled_from) == (None, (12, 20))
+    assert len(large.classes) == 5
+    assert right.scaled_from is None
+
+
+def test_one_bad_image_hides_no_other(kept, tmp_path):
+    Image.new("L", (8, 8)).save(tmp_path / "good.png")
+    (tmp_path / "empty.png").touch()
+    paths = [tmp_path / name for name in ("empty.png", "good.png", "none.png", "good.png")]
+    found = list(open_run(kept, device=CPU).predict(paths))
+    assert [one.image for one in found] == paths
+    assert [bool(one.classes) for one in found] == [False, True, False, True]
+    assert found[0].error == "it is empty, or not an image"
+    assert found[2].error == "no such file or directory"
+
+
+@pytest.mark.parametrize("side", [8, 31])
+def test_a_network_of_vectors_is_shown_images_of_its_data_sets_size(recipe, tmp_path, side):
+    flat = "archc: 1\ninput: [64]\nlayers: [{linear: 10}]\n"
+    run(recipe(spec=flat, epochs="1"), tmp_path / "run")
+    Image.new("L", (side, side)).save(tmp_path / "a.png")
+    (found,) = open_run(tmp_path / "run", device=CPU).predict([tmp_path / "a.png"])
+    assert len(found.classes) == 5
+    assert found.scaled_from == (None if side == 8 else (side, side))
+
+
+def test_a_norm_without_averages_is_told_to_take_no_single_image(recipe, tmp_path):
+    spec = "archc: 1\ninput: [1, 8, 8]\nlayers: [flatten, NORM, {linear: 10}]\n"
+    spec = spec.replace("NORM", "{batch_norm: , track_running_stats: false}")
+    run(recipe(spec=spec, epochs="1"), tmp_path / "run")
+    Image.new("L", (8, 8)).save(tmp_path / "a.png")
+    (found,) = open_run(tmp_path / "run", device=CPU).predict([tmp_path / "a.png"])
+    assert "the network takes no single image" in found.error
 
 
 def spoil_run_json(path):

@@ -21,6 +21,17 @@ class Unfit:
         self.expected = expected
 
 
+class UnfitItem(Unfit):
+    """A list is not of a kind since one item is not: its number from 0, and what it should be."""
+
+    __slots__ = ("item", "number")
+
+    def __init__(self, expected: str, number: int, item: str) -> None:
+        super().__init__(expected)
+        self.number = number
+        self.item = item
+
+
 class Kind(Protocol):
     """Tells whether a value fits, and brings it into its one form."""
 

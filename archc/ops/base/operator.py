@@ -45,6 +45,22 @@ class Window(NamedTuple):
         first = floor(output * self.stride + self.start)
         return range(first, first + self.size, self.step)
 
+    def covers(self, length: int, outputs: int) -> bool:
+        """Whether windows that move by whole elements leave no element of a map unread."""
+        gapless = self.step == 1 and (self.stride <= self.size or outputs == 1)
+        dense = self.stride == 1 and outputs >= self.step
+        last = self.start + (outputs - 1) * self.stride + self.size
+        return (gapless or dense) and self.start <= 0 and last >= length
+
+    def meets(self, length: int, outputs: int) -> bool:
+        """Whether each window is sure to have an element of the map among those that it reads."""
+        if not isinstance(self.stride, int):
+            return False
+        last = self.start + (outputs - 1) * self.stride
+        if self.start >= 0 and last + self.size <= length:
+            return True
+        return self.step <= length and -self.start < self.size and last < length
+
 
 Taps = Callable[[int], range]
 """For an output element, the input elements that it reads along one axis, were the map endless."""

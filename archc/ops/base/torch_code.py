@@ -5,6 +5,18 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
+class Definition(NamedTuple):
+    """Python that stands before the classes of an emitted module, and needs torch.
+
+    Args:
+        source: the text.
+        names: what it defines, as all names at the beginning of its lines are.
+    """
+
+    source: str
+    names: tuple[str, ...]
+
+
 class Module(NamedTuple):
     """A layer of ``torch.nn``: ``nn.Conv2d(3, 64, kernel_size=7)``.
 
@@ -13,7 +25,7 @@ class Module(NamedTuple):
         args: its positional arguments.
         kwargs: its keyword arguments; those that have torch's default are left out.
         inplace: whether the class takes ``inplace=True``.
-        definitions: Python that defines the class and what it needs, each once in a file, where
+        definitions: what defines the class and what it needs, each once in a file, where
             ``torch.nn`` has none of that name.
     """
 
@@ -21,7 +33,7 @@ class Module(NamedTuple):
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = MappingProxyType({})
     inplace: bool = False
-    definitions: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
 
     @property
     def callee(self) -> str:
@@ -36,7 +48,7 @@ class Infix(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function of the list of values read: ``torch.cat([a, b], dim=1)``."""
+    """A function of torch's, of the list of values read: ``torch.cat([a, b], dim=1)``."""
 
     name: str
     kwargs: Mapping[str, Any] = MappingProxyType({})

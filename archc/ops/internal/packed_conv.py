@@ -1,7 +1,7 @@
 """2-D convolution whose kernels lie in the order that oneDNN computes in."""
 
 from archc.ops.base.operator import Shape
-from archc.ops.base.torch_code import Module
+from archc.ops.base.torch_code import Definition, Module
 from archc.ops.internal.prepared_conv import PreparedConv
 
 
@@ -15,7 +15,7 @@ class PackedConv(PreparedConv):
         return self._layer(x, "PackedConv2d", PACKED_CONV)
 
 
-PACKED_CONV = '''
+_PACKED_CONV = '''
 def packs_kernels():
     """Whether torch offers the two operations of oneDNN that its own compiler uses."""
     one = torch.ones(1, 1, 1, 1)
@@ -42,10 +42,10 @@ class PackedConv2d(PreparedConv2d):
         onednn = PACKS and torch.backends.mkldnn.enabled and x.dtype == torch.float32
         return onednn and super().takes(x)
 
-    def prepared(self, shape):
+    def prepared(self, weight, shape):
         at = (self.padding, self.stride, self.dilation, self.groups)
         pack = torch.ops.mkldnn._reorder_convolution_weight
-        return pack(self.weight.detach(), *at, shape)
+        return pack(weight, *at, shape)
 
     def computed(self, x, kernels):
         at = (self.padding, self.stride, self.dilation, self.groups)
@@ -53,3 +53,5 @@ class PackedConv2d(PreparedConv2d):
         convolve = torch.ops.mkldnn._convolution_pointwise
         return convolve(x, kernels, self.bias, *at, last, [], "")
 '''.strip()
+
+PACKED_CONV = Definition(_PACKED_CONV, ("packs_kernels", "PACKS", "PackedConv2d"))

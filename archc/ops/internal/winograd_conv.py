@@ -1,7 +1,7 @@
 """2-D convolution of 3×3 that multiplies 16 times for four outputs, not 36 times."""
 
 from archc.ops.base.operator import Shape
-from archc.ops.base.torch_code import Module
+from archc.ops.base.torch_code import Definition, Module
 from archc.ops.internal.packed_conv import PACKED_CONV
 from archc.ops.internal.prepared_conv import PreparedConv
 
@@ -20,7 +20,7 @@ class WinogradConv(PreparedConv):
         return 16 * x[0] * channels * -(-height // 2) * -(-width // 2)
 
     def torch(self, x: Shape) -> Module:
-        return self._layer(x, "WinogradConv2d", PACKED_CONV, _WINOGRAD_CONV)
+        return self._layer(x, "WinogradConv2d", PACKED_CONV, _DEFINITION)
 
 
 _WINOGRAD_CONV = '''
@@ -91,10 +91,10 @@ class WinogradConv2d(PackedConv2d):
         """Return the height and the width of the output."""
         return [n + 2 * margin - 2 for n, margin in zip(x.shape[2:], self.padding)]
 
-    def matrices(self):
+    def matrices(self, weight):
         """Return the sixteen matrices, and what each output is the sum of."""
-        kernels = spread_both(self.weight).flatten(0, 1).contiguous()
-        sums = self.weight.new_tensor([[1, 1, 1, 0], [0, 1, -1, 1]])
+        kernels = spread_both(weight).flatten(0, 1).contiguous()
+        sums = weight.new_tensor([[1, 1, 1, 0], [0, 1, -1, 1]])
         return kernels, torch.kron(sums, sums)
 
     def padded(self, x):
@@ -158,3 +158,8 @@ class WinogradConv2d(PackedConv2d):
             out = out[:, :height, :width]
         return out.permute(0, 3, 1, 2)
 '''.strip()
+
+_DEFINITION = Definition(
+    _WINOGRAD_CONV,
+    ("TILES", "NEW", "spread", "spread_both", "places", "scattered", "gathered", "WinogradConv2d"),
+)

@@ -13,6 +13,7 @@ from archc.picture.boxes import Box, Diagram, diagram, levels
 from archc.picture.lanes import Lane, structure
 from archc.picture.measures import caption, closed_size, frame_width, heading
 from archc.picture.svg import WEIGHTS, fitting_depth
+from archc.problems.base import abridged
 from archc.problems.shapes import shape_text
 from archc.render.display import printable
 
@@ -124,7 +125,7 @@ def _inputs(scope: Scope) -> Iterator[tuple[str, str]]:
     """Yield, by path, the shapes that every layer and scope reads."""
     for child in scope.children:
         if isinstance(child, Node):
-            yield child.path, ", ".join(_shape(read.shape) for read in child.reads)
+            yield child.path, ", ".join(abridged(child.reads, lambda read: _shape(read.shape)))
         else:
             yield child.path, _shape(child.entry.shape)
             yield from _inputs(child)

@@ -69,18 +69,17 @@ function column(lane, sizes) {
 }
 
 function place([trunk, ...others], skips) {
-  const left = [];
+  const rows = 1 + [...others, ...skips].reduce((last, { lane }) => Math.max(last, lane.last), 0);
+  let taken = Array(rows).fill(trunk.left);
   for (const column of others.filter(({ lane }) => lane.side < 0).reverse()) {
-    const taken = edge(trunk.left, column, left, (other) => -other.x + other.left);
-    column.x = -(taken + LANE_GAP + column.right);
-    left.push(column);
+    column.x = -(edge(taken, column) + LANE_GAP + column.right);
+    taken.fill(-column.x + column.left, column.lane.first, column.lane.last + 1);
   }
-  const right = [];
+  taken = Array(rows).fill(trunk.right);
   const beside = others.filter(({ lane }) => lane.side > 0);
   for (const column of [...beside, ...skips].sort((a, b) => farther(a.lane, b.lane))) {
-    const taken = edge(trunk.right, column, right, (other) => other.x + other.right);
-    column.x = taken + (column.lane.boxes.length ? LANE_GAP : 2) + column.left;
-    right.push(column);
+    column.x = edge(taken, column) + (column.lane.boxes.length ? LANE_GAP : 2) + column.left;
+    taken.fill(column.x + column.right, column.lane.first, column.lane.last + 1);
   }
 }
 
@@ -89,9 +88,10 @@ function farther(one, other) {
   return one.hangs ? other.first - one.first : one.last - one.first - (other.last - other.first);
 }
 
-function edge(least, { lane }, taken, endOf) {
-  const shared = taken.filter((other) => other.lane.first <= lane.last && lane.first <= other.lane.last);
-  return Math.max(least, greatest(shared.map(endOf)));
+function edge(taken, { lane }) {
+  let found = taken[lane.first];
+  for (let row = lane.first + 1; row <= lane.last; row++) found = Math.max(found, taken[row]);
+  return found;
 }
 
 function placedBox(box, { left, right, height, inner }, trunk, top, rowHeight) {

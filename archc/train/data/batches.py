@@ -1,13 +1,15 @@
 """Batches of an epoch, whichever way the images come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from archc.language.calls import Call
 from archc.recipe.model import Numbers, Recipe
+from archc.recipe.resizing import resizing_advice
 from archc.train.data.batch import IGNORED, Batch
 from archc.train.data.loading import Loading, quiet, stacked, workers_told
 from archc.train.data.normalise import Normalise
@@ -67,6 +69,7 @@ class Batches:
         data = recipe.data
         size = taken(recipe)
         calls = data.train_transforms if train else data.test_transforms
+        advice = advice_on(calls, "train_transforms" if train else "test_transforms", size)
         samples, left = settled(samples, calls)
         plan = Plan(
             len(samples),
@@ -78,7 +81,7 @@ class Batches:
         )
         pin = device.type == "cuda" if data.pin_memory is None else data.pin_memory
         return cls(
-            Loading(samples, composed(left), recipe.seed, size),
+            Loading(samples, composed(left), recipe.seed, size, advice),
             plan,
             Normalise(numbers, flat=size is None, channels_last=recipe.channels_last),
             workers=data.workers,
@@ -167,6 +170,11 @@ class _Collate:
     def __call__(self, read: list[Any]) -> tuple[Tensor, Tensor] | DataError:
         batch = stacked(read)
         return batch if isinstance(batch, DataError) else (self.normalise(batch[0]), batch[1])
+
+
+def advice_on(calls: Sequence[Call], name: str, size: tuple[int, ...] | None) -> str:
+    """Return what to do about an image of another size than the network takes."""
+    return "" if size is None else resizing_advice(calls, name, *size[1:])
 
 
 def taken(recipe: Recipe) -> tuple[int, ...] | None:

@@ -14,6 +14,8 @@ from archc.train.data.order import FILLER, seed_of
 from archc.train.data.samples import DataError, Samples
 from archc.train.data.transforms import drawn
 
+_ADVICE = "resize by transforms"
+
 
 @dataclass(frozen=True)
 class Loading:
@@ -24,12 +26,14 @@ class Loading:
         transform: what is done to each.
         seed: of what the transforms draw.
         size: channels × height × width that the network takes; None takes any.
+        advice: what to do about an image of another size.
     """
 
     samples: Samples
     transform: Callable[[Tensor], Tensor] | None
     seed: int
     size: tuple[int, ...] | None
+    advice: str = _ADVICE
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -52,18 +56,18 @@ class Loading:
         if self.transform is not None:
             try:
                 image = drawn(self.transform, image, seed_of(self.seed, epoch, index))
-            except (ValueError, RuntimeError) as error:
+            except (ValueError, RuntimeError, ArithmeticError) as error:
                 reason = str(error).splitlines()[0]
                 raise DataError(self.samples.named(index), reason) from error
-        fit(image, self.size, self.samples.named(index))
+        fit(image, self.size, self.samples.named(index), self.advice)
         return image
 
 
-def fit(image: Tensor, size: tuple[int, ...] | None, name: str) -> None:
+def fit(image: Tensor, size: tuple[int, ...] | None, name: str, advice: str = _ADVICE) -> None:
     """Raise DataError unless an image has the size, channels × height × width, that is taken."""
     if size is not None and tuple(image.shape) != size:
         has, takes = ("×".join(map(str, shape)) for shape in (image.shape, size))
-        raise DataError(name, f"it is {has}, but the network takes {takes}: resize by transforms")
+        raise DataError(name, f"it is {has}, but the network takes {takes}: {advice}")
 
 
 def stacked(read: Sequence[tuple[Tensor, int] | DataError]) -> tuple[Tensor, Tensor] | DataError:

@@ -3,11 +3,11 @@
 from importlib import import_module
 
 from archc.diagnostics import Diagnostics, Label
-from archc.language.calls import Call
 from archc.problems.recipes import DataMisfit, UnusableData
 from archc.recipe.model import Recipe
+from archc.recipe.resizing import resizing_advice
 from archc.train.data.loading import Loading
-from archc.train.data.samples import Asked, DataError, Samples, Splits, UnusableError
+from archc.train.data.samples import Asked, DataError, Splits, UnusableError
 from archc.train.data.transforms import composed
 
 Opened = Splits
@@ -24,17 +24,14 @@ def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Opened | None:
     except UnusableError as error:
         diagnostics.report(UnusableData(error.reason, error.advice), source.span)
         return None
-    if not (len(found.train) and len(found.test)):
-        diagnostics.report(UnusableData("a split has no images"), source.span)
-        return None
-    if len(found.classes) == 1:
-        reason = f"it has one class alone, {found.classes[0]}: there is nothing to tell apart"
-        diagnostics.report(UnusableData(reason), source.span)
-        return None
+    for name, samples in (("training", found.train), ("test", found.test)):
+        if not len(samples):
+            diagnostics.report(UnusableData(f"the {name} split has no images"), source.span)
+            return None
     before = len(diagnostics.errors)
     _fit_classes(recipe, found, diagnostics)
-    _fit_images(recipe, found.train, recipe.data.train_transforms, diagnostics)
-    _fit_images(recipe, found.test, recipe.data.test_transforms, diagnostics)
+    _fit_images(recipe, found, diagnostics, train=True)
+    _fit_images(recipe, found, diagnostics, train=False)
     return found if len(diagnostics.errors) == before else None
 
 
@@ -48,17 +45,16 @@ def _fit_classes(recipe: Recipe, found: Splits, diagnostics: Diagnostics) -> Non
     told_apart = None if output.shape is None else output.shape[-1]
     if told_apart not in (None, len(found.classes)):
         label = Label(output.span, f"{told_apart} classes here")
-        problem = DataMisfit("classes", len(found.classes), int(told_apart))
+        problem = DataMisfit("classes", len(found.classes), int(told_apart), found.classes)
         diagnostics.report(problem, recipe.data.source.span, [label])
 
 
-def _fit_images(
-    recipe: Recipe, samples: Samples, calls: tuple[Call, ...], diagnostics: Diagnostics
-) -> None:
-    """Hold the first image, transformed, against the network's input."""
+def _fit_images(recipe: Recipe, found: Splits, diagnostics: Diagnostics, *, train: bool) -> None:
+    """Hold the first image of a split, transformed, against the network's input."""
     span, entry = recipe.data.source.span, recipe.graph.input
-    loading = Loading(samples, composed(calls), recipe.seed, None)
-    read = loading[0, 0]
+    samples = found.train if train else found.test
+    calls = recipe.data.train_transforms if train else recipe.data.test_transforms
+    read = Loading(samples, composed(calls), recipe.seed, None)[0, 0]
     if isinstance(read, DataError):
         diagnostics.report(UnusableData(f"{read.path}: {read.reason}"), span)
         return
@@ -69,8 +65,15 @@ def _fit_images(
     label = Label(entry.span, f"the network takes {_told(takes)}")
     if len(takes) == 3 and has[0] != takes[0]:
         diagnostics.report(DataMisfit("channels", has[0], takes[0]), span, [label])
-    else:
-        diagnostics.report(DataMisfit("size", _told(has), _told(takes)), span, [label])
+        return
+    of = f"{_told(has)} ({'training' if train else 'test'} split, {samples.named(0)})"
+    problem = DataMisfit("size", of, _told(takes))
+    if len(takes) == 3:
+        name = "train_transforms" if train else "test_transforms"
+        problem = DataMisfit(
+            "size", of, _told(takes), resizing=resizing_advice(calls, name, *takes[1:])
+        )
+    diagnostics.report(problem, span, [label])
 
 
 def _told(shape: tuple[int, ...]) -> str:

@@ -1,44 +1,80 @@
 """Image files on their way to a trained network."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
+from archc.recipe.datasets import DATASETS
 from archc.recipe.model import Numbers, Recipe
 from archc.train.data.batches import taken
 from archc.train.data.files import ImageFiles
-from archc.train.data.loading import Loading
+from archc.train.data.loading import Loading, fit
 from archc.train.data.normalise import Normalise
 from archc.train.data.samples import DataError
 from archc.train.data.transforms import composed
 
 
-def prepare(paths: Sequence[Path], recipe: Recipe, numbers: Numbers | None) -> Tensor:
-    """Return image files as a network is fed them: test transforms, scaled, normalised.
+class Prepared(NamedTuple):
+    """An image as a network is fed it, a batch of one.
+
+    `scaled_from` is its height × width after the transforms, where these leave another size than
+    the network takes and it was scaled to that; else None.
+    """
+
+    batch: Tensor
+    scaled_from: tuple[int, int] | None
+
+
+def prepare(path: Path, recipe: Recipe, numbers: Numbers | None) -> Prepared:
+    """Return an image file as a network is fed it: test transforms, size, scale, normalisation.
 
     A network of one channel is shown gray images; any other, RGB.
 
     Raises:
-        DataError: a file cannot be read, or has not the size that the network takes.
+        DataError: the file cannot be read, or is nothing that the network takes.
     """
     size = taken(recipe)
     channels = 1 if _gray(recipe, size) else 3
-    files = ImageFiles(list(map(str, paths)), [0] * len(paths), channels)
-    loading = Loading(files, composed(recipe.data.test_transforms), recipe.seed, size)
-    images = []
-    for index in range(len(files)):
-        read = loading[0, index]
-        if isinstance(read, DataError):
-            raise read
-        images.append(read[0])
+    files = ImageFiles([str(path)], [0], channels)
+    read = Loading(files, composed(recipe.data.test_transforms), recipe.seed, None)[0, 0]
+    if isinstance(read, DataError):
+        raise read
+    image, before = read[0], tuple(read[0].shape[1:])
+    wanted = _wanted(recipe, size, before)
+    if wanted != before:
+        image = _scaled(image, wanted)
+    fit(image, size, str(path))
+    _fit_features(image, recipe, str(path))
     normalise = Normalise(numbers, flat=size is None, channels_last=recipe.channels_last)
-    return normalise(torch.stack(images))
+    scaled_from = None if wanted == before else (before[0], before[1])
+    return Prepared(normalise(image.unsqueeze(0)), scaled_from)
+
+
+def _wanted(recipe: Recipe, size: tuple[int, ...] | None, has: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the height and width that the network takes, which may follow from its data set."""
+    if size is not None:
+        return size[1:]
+    known = DATASETS[recipe.data.source.name]
+    if recipe.data.test_transforms or known.height is None or known.width is None:
+        return has
+    return known.height, known.width
+
+
+def _scaled(image: Tensor, size: tuple[int, ...]) -> Tensor:
+    from torchvision.transforms.v2 import functional
+
+    scaled: Tensor = functional.resize(image, list(size), antialias=True)
+    return scaled
+
+
+def _fit_features(image: Tensor, recipe: Recipe, name: str) -> None:
+    shape = recipe.graph.input.shape
+    if shape is not None and len(shape) == 1 and image.numel() != shape[0]:
+        has = "×".join(map(str, image.shape))
+        raise DataError(name, f"it is {has}, but the network takes a vector of {shape[0]}")
 
 
 def _gray(recipe: Recipe, size: tuple[int, ...] | None) -> bool:
     """Whether the network takes gray images; one that takes a vector is told by its data set."""
-    from archc.recipe.datasets import DATASETS
-
     return size[0] == 1 if size is not None else DATASETS[recipe.data.source.name].channels == 1

@@ -82,12 +82,14 @@ class Splits(NamedTuple):
         test: the samples that are only looked at.
         classes: their names, in the order of the labels.
         skipped: the images that cannot be read and are left out, each with why.
+        remarks: what else a user should know of it, a line each.
     """
 
     train: Samples
     test: Samples
     classes: tuple[str, ...]
     skipped: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """Return what differs where a split has other samples, or has them in another order."""

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from archc.recipe.model import Numbers, Recipe
-from archc.train.data.batches import taken
+from archc.train.data.batches import advice_on, taken
 from archc.train.data.loading import Loading, quiet, workers_told
 from archc.train.data.samples import DataError, Samples
 from archc.train.data.settled import settled
@@ -31,7 +31,9 @@ def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
     samples, left = settled(train, data.test_transforms)
     if samples.stacked is not None and not left:
         return numbers_of(_chunks(samples.stacked))
-    loading = Loading(samples, composed(left), recipe.seed, taken(recipe))
+    size = taken(recipe)
+    advice = advice_on(data.test_transforms, "test_transforms", size)
+    loading = Loading(samples, composed(left), recipe.seed, size, advice)
     return numbers_of(_images(loading, data.workers))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TextIO
 
+from archc.render.display import printable
 from archc.train.metrics import Epoch, Running
 from archc.train.show.pace import Pace
 from archc.train.show.reporter import Facts, Reporter
@@ -16,6 +17,8 @@ _EVERY = 10.0
 """Seconds between two lines within an epoch."""
 _WIDTH = 88
 """Columns of a log."""
+_CLASSES = 20
+"""The most classes that are named when a run begins."""
 
 
 class Lines(Reporter):
@@ -114,8 +117,17 @@ def opening(facts: Facts) -> list[str]:
         f"{facts.network}: {facts.parameters:,} parameters on {facts.device} ({facts.precision}), "
         f"{facts.train_samples:,} train and {facts.test_samples:,} test samples, "
         f"batches of {facts.batch_size}, {epochs}{goes_on}, in {facts.directory}",
+        *_classes(facts.classes),
         *(f"note: {remark}" for remark in facts.remarks),
     ]
+
+
+def _classes(names: Sequence[str]) -> list[str]:
+    """Return a line with the names of the classes, the first of them where there are many."""
+    if not names:
+        return []
+    more = f" and {len(names) - _CLASSES} more" if len(names) > _CLASSES else ""
+    return [printable(f"{len(names)} classes: {', '.join(names[:_CLASSES])}{more}")]
 
 
 def closing(history: Sequence[Epoch], ended: str) -> str:

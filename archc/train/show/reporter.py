@@ -24,6 +24,7 @@ class Facts(NamedTuple):
         directory: of the run.
         history: the epochs that are done already, where a run goes on.
         remarks: one-line remarks for the user.
+        classes: their names, in the order of the network's outputs.
     """
 
     network: str
@@ -37,6 +38,7 @@ class Facts(NamedTuple):
     directory: Path
     history: Sequence[Epoch] = ()
     remarks: Sequence[str] = ()
+    classes: Sequence[str] = ()
 
 
 class Reporter:

@@ -19,11 +19,9 @@ from archc.picture.page import page as page_of
 from archc.picture.page.data import data
 from archc.pipeline import check
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="no playwright: pip install -e '.[test]'"
 )
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium is installed")
 
 SPECS = Path(__file__).parents[3] / "specs"
 NAMES = ["lenet5", "vgg16", "resnet18", "googlenet", "resnet152"]
@@ -33,10 +31,21 @@ Page = Any  # playwright.sync_api.Page, where there is one
 Show = Callable[[Graph], Page]
 
 
+def chromium(driver: Any) -> str | None:
+    """Return the path of the system's Chromium, else of playwright's own, where there is one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    own = driver.chromium.executable_path
+    installed = [*filter(None, map(shutil.which, names)), *([own] if Path(own).exists() else [])]
+    return next(iter(installed), None)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        path = chromium(driver)
+        if path is None:
+            pytest.skip("no browser: apt-get install chromium, or playwright install chromium")
+        launched = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield launched
         launched.close()
 
@@ -152,7 +161,6 @@ def any_page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(described=spec())

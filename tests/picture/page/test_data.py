@@ -76,7 +76,7 @@ def test_every_row_of_a_shipped_spec_has_a_box(name: str) -> None:
     assert_every_row_has_a_box(shipped(name))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(spec())
 def test_every_row_of_a_random_network_has_a_box(described: dict[str, Any]) -> None:
     graph = check(described).sound

@@ -92,7 +92,9 @@ def test_a_missing_folder_is_named(of_folder, folder):
 
 def test_an_empty_class_is_named(of_folder, folder):
     (folder / "mucca").mkdir()
-    assert "mucca" in refusal(of_folder()).problem.message()
+    refused = refusal(of_folder()).problem
+    assert "no image in the folder `mucca`" in refused.message()
+    assert ".png" in refused.help()
 
 
 def test_broken_images_are_named_or_skipped_and_counted(of_folder, folder):
@@ -182,13 +184,101 @@ def test_neither_split_nor_share_is_refused_with_what_to_do(of_folder):
 def test_a_folder_without_classes_is_refused(of_folder, folder):
     for path in folder.glob("*"):
         shutil.rmtree(path)
-    assert "find any class folder" in refusal(of_folder()).problem.message()
+    assert "has no folders, which would be the classes" in refusal(of_folder()).problem.message()
+
+
+SPLIT_NAMES = [("train", "valid"), ("Train", "VAL"), ("training", "Validation"), ("TRAIN", "Test")]
+
+
+@pytest.mark.parametrize(("learnt", "looked_at"), SPLIT_NAMES)
+def test_splits_by_any_of_their_names_are_no_classes(of_folder, folder, learnt, looked_at):
+    whole = folder.rename(folder.with_name("whole"))
+    for name in (learnt, looked_at):
+        shutil.copytree(whole, folder / name)
+    found = open_data(of_folder(("  test_split: 0.2\n", "")), Diagnostics())
+    assert found.classes == ("cane", "gatto")
+    assert (len(found.train), len(found.test)) == (20, 20)
+    refused = refusal(of_folder())
+    message = refused.problem.message()
+    assert f"split already, into `{learnt}` and `{looked_at}`" in message
+    assert refused.problem.help() == "leave out `test_split`"
+
+
+def test_a_class_may_be_called_train(of_folder, folder):
+    (folder / "cane").rename(folder / "train")
+    assert open_data(of_folder(), Diagnostics()).classes == ("gatto", "train")
+
+
+def test_splits_without_one_to_learn_from_are_refused(of_folder, folder):
+    (folder / "cane").rename(folder / "test")
+    (folder / "gatto").rename(folder / "valid")
+    assert "are called as splits are, `test` and `valid`" in refusal(of_folder()).problem.message()
+
+
+def test_a_split_that_is_not_used_is_remarked_on(of_folder, folder):
+    whole = folder.rename(folder.with_name("whole"))
+    for name in ("train", "val", "test"):
+        shutil.copytree(whole, folder / name)
+    found = open_data(of_folder(("  test_split: 0.2\n", "")), Diagnostics())
+    (remark,) = found.remarks
+    assert "`val` not used" in remark
+
+
+def test_splits_that_differ_in_case_alone_are_refused(of_folder, folder):
+    for name in ("train", "Train", "test"):
+        (folder / name).mkdir()
+    if len(list(folder.iterdir())) < 5:
+        pytest.skip("this file system does not tell them apart")
+    message = refusal(of_folder(("  test_split: 0.2\n", ""))).problem.message()
+    assert "differ in case alone" in message
+
+
+@pytest.mark.parametrize("name", [".ipynb_checkpoints", "__MACOSX", ".git", "@eaDir"])
+@pytest.mark.parametrize("empty", [True, False])
+def test_hidden_folders_and_those_of_systems_are_no_classes(of_folder, folder, name, empty):
+    (folder / name).mkdir()
+    if not empty:
+        shutil.copy(folder / "cane" / "a picture 0.png", folder / name / "copy.png")
+    found = open_data(of_folder(), Diagnostics())
+    assert found.classes == ("cane", "gatto")
+    assert len(found.train) + len(found.test) == 20
+    (remark,) = found.remarks
+    assert f"`{name}`" in remark
+
+
+def test_hidden_files_and_folders_in_a_class_are_no_images(of_folder, folder):
+    (folder / ".DS_Store").touch()
+    (folder / "cane" / "._a picture 0.png").write_bytes(b"of a Macintosh")
+    (folder / "cane" / ".ipynb_checkpoints").mkdir()
+    shutil.copy(
+        folder / "cane" / "a picture 0.png", folder / "cane" / ".ipynb_checkpoints" / "c.png"
+    )
+    found = open_data(of_folder(), Diagnostics())
+    assert len(found.train) + len(found.test) == 20
 
 
 def test_one_class_alone_is_refused(of_folder, folder):
     shutil.rmtree(folder / "gatto")
     message = refusal(of_folder(spec=NETWORK.replace("linear: 2", "linear: 1"))).problem.message()
     assert "one class alone, cane" in message
+
+
+def test_one_folder_around_the_classes_is_named(of_folder, folder):
+    whole = folder.rename(folder.with_name("whole"))
+    folder.mkdir()
+    whole.rename(folder / "archive")
+    refused = refusal(of_folder()).problem
+    assert "one class alone, archive" in refused.message()
+    assert (
+        f"if the classes are `cane` and `gatto`, name the folder {folder}/archive" in refused.help()
+    )
+
+
+def test_a_split_without_images_is_named(of_folder, folder):
+    for name in ("cane", "gatto"):
+        for path in sorted((folder / name).iterdir())[1:]:
+            path.unlink()
+    assert "the test split has no images" in refusal(of_folder()).problem.message()
 
 
 def test_two_folders_of_one_name_are_refused(of_folder):
@@ -240,6 +330,29 @@ def test_other_classes_than_the_networks_are_told_with_both_places(of_folder):
     found = refusal(of_folder(spec=NETWORK.replace("linear: 2", "linear: 5")))
     assert found.problem.code == "AR501"
     assert found.labels[0].span.source.name.endswith("small.yaml")
+    assert found.problem.help().startswith("the classes are `cane` and `gatto`: ")
+
+
+@pytest.mark.parametrize(
+    ("calls", "advice"),
+    [
+        ("[]", "add `test_transforms: [{resize: [16, 16]}]`"),
+        ("[{resize: 16}]", "`resize: 16` scales the shorter side to 16: write `resize: [16, 16]`"),
+        ("[{resize: 16}]", "or add `center_crop: 16` after it"),
+        ("[{resize: [16, 20]}]", "end `test_transforms` with `resize: [16, 16]`"),
+        ("[{center_crop: 20}]", "end `test_transforms` with `resize: [16, 16]`"),
+    ],
+)
+def test_what_gives_images_the_networks_size_is_said_with_the_image(of_folder, calls, advice):
+    found = refusal(of_folder(("[{resize: [16, 16]}]", calls))).problem
+    assert advice in found.help()
+    assert "test split, " in found.message()
+    assert "a picture " in found.message()
+
+
+@pytest.mark.parametrize("calls", ["resize: [16, 16]", "resize: 16}, {center_crop: 16"])
+def test_what_the_help_says_is_fine(of_folder, calls):
+    assert open_data(of_folder(("resize: [16, 16]", calls)), Diagnostics()) is not None
 
 
 def test_another_size_than_the_networks_is_told_with_both_places(of_folder):
@@ -250,6 +363,7 @@ def test_another_size_than_the_networks_is_told_with_both_places(of_folder):
 
 def test_an_image_is_prepared_as_the_test_split_is(of_folder, folder):
     recipe = of_folder()
-    found = prepare([folder / "cane" / "a picture 1.png"] * 2, recipe, None)
-    assert found.shape == (2, 3, 16, 16)
+    found, scaled_from = prepare(folder / "cane" / "a picture 1.png", recipe, None)
+    assert found.shape == (1, 3, 16, 16)
+    assert scaled_from is None
     assert 0 <= found.min() <= found.max() <= 1

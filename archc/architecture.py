@@ -130,10 +130,9 @@ class Architecture:
             ImportError: torch is not installed; the message has the command that installs it.
             ValueError: there is no optimisation of that name.
         """
-        from archc.extras import optional
+        from archc.extras import require
 
-        with optional():
-            import torch  # noqa: F401
+        require("torch")
         if optimize is not None:
             from archc.module.optimised import optimised_module
 

@@ -1,9 +1,7 @@
 """Packages that an extra of the distribution installs, and what to say where one is missing."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib import metadata
+from importlib import import_module, metadata
 
 DISTRIBUTION = "archc-nn"
 _OTHERWISE_CALLED = {"sklearn": "scikit-learn"}
@@ -28,15 +26,14 @@ def explained(error: ModuleNotFoundError) -> str | None:
     return f"this needs {distribution}, which is not installed: {how_to_install(distribution)}"
 
 
-@contextmanager
-def optional() -> Iterator[None]:
-    """Explain which extra is missing where an import within fails.
+def require(package: str) -> None:
+    """Import an optional package.
 
     Raises:
-        MissingExtraError: an optional package is missing.
+        MissingExtraError: it is not installed.
     """
     try:
-        yield
+        import_module(package)
     except ModuleNotFoundError as error:
         line = explained(error)
         if line is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archc.extras import MissingExtraError, explained, how_to_install, optional
+from archc.extras import MissingExtraError, explained, how_to_install, require
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,16 @@ def test_a_module_is_explained_by_its_distribution() -> None:
 
 def test_any_other_missing_module_is_a_fault_of_archc() -> None:
     assert explained(ModuleNotFoundError(name="archc.nothing")) is None
-    with pytest.raises(ModuleNotFoundError), optional():
-        import archc.nothing  # noqa: F401
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'archc\.nothing'"):
+        require("archc.nothing")
 
 
-def test_an_optional_package_is_explained_where_it_is_imported() -> None:
-    with pytest.raises(MissingExtraError, match=r"archc-nn\[torch\]"), optional():
-        raise ModuleNotFoundError(name="torch")
+def test_a_missing_package_is_explained_where_it_is_required(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)  # as if it were not installed
+    with pytest.raises(MissingExtraError, match=r"archc-nn\[picture\]"):
+        require("typst")
 
 
 WITHOUT_TORCH = """

@@ -253,3 +253,10 @@ def test_one_named_output():
     verdict = verify(network(layers, (3, 4, 4), outputs={"features": "r"}))
     assert verdict.differences == ()
     assert (verdict.layers, verdict.unseen) == (2, ())
+
+
+@pytest.mark.parametrize(
+    "norm", [{"group_norm": 16}, {"batch_norm": None, "track_running_stats": False}]
+)
+def test_a_norm_that_torch_refuses_for_a_batch_of_one(norm):
+    assert verify(network({"norm": norm}, (16,))).differences == ()

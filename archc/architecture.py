@@ -46,7 +46,6 @@ class Architecture:
     @property
     def input_shape(self) -> tuple[int, ...]:
         """The shape of one sample: (channels, height, width) or (features,)."""
-        assert self.graph.input.shape is not None
         return self.graph.input.shape
 
     @property

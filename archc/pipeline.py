@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
-from archc.graph.graph import Graph
+from archc.graph.graph import Elaborated, Graph
 from archc.language.overrides import Override, read_overrides, sizes
 from archc.language.validate import validate
 from archc.source import Source
@@ -18,16 +18,19 @@ from archc.syntax.reader import read
 
 
 class Checked(NamedTuple):
-    """What the flow gives: the graph is None where the text could not be read at all."""
+    """What the flow returns.
 
-    graph: Graph | None
+    Args:
+        network: the network, expanded, which may be broken; None where the text was not readable.
+        sound: its graph, if no error was found.
+        diagnostics: everything that was reported.
+        source: the text; None where it was not readable.
+    """
+
+    network: Elaborated | None
+    sound: Graph | None
     diagnostics: Diagnostics
     source: Source | None
-
-    @property
-    def sound(self) -> Graph | None:
-        """The graph, if nothing is wrong with it."""
-        return None if self.diagnostics.errors else self.graph
 
 
 def check(
@@ -53,8 +56,9 @@ def check(
     tree = read(source, diagnostics) if source else None
     described = validate(tree, source, diagnostics) if source and tree else None
     if described is None:
-        return Checked(None, diagnostics, source)
+        return Checked(None, None, diagnostics, source)
     overrides = read_overrides(params or {}, described.params, diagnostics)
     given = sizes(input_shape, diagnostics) if input_shape is not None else None
-    graph = elaborate(described, diagnostics, overrides, given, exact=strict)
-    return Checked(graph, diagnostics, source)
+    network = elaborate(described, diagnostics, overrides, given, exact=strict)
+    sound = None if diagnostics.errors else network.sound()
+    return Checked(network, sound, diagnostics, source)

@@ -36,7 +36,6 @@ def small(name: str) -> Graph:
     with no pooling to a fixed size before it); an exporter takes seconds of it instead of minutes.
     """
     graph = shipped(name)
-    assert graph.input.shape is not None
     channels, *sides = graph.input.shape
     if max(sides) <= 64:
         return graph

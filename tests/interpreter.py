@@ -15,7 +15,6 @@ from archc.ops.base.torch_code import Function, Infix
 
 def build(node: Node, reads: list[torch.Tensor]) -> nn.Module | Infix | Function:
     """Return the layer of a node, in evaluation mode, for the tensors that it really reads."""
-    assert node.operator is not None
     shapes = tuple(tuple(tensor.shape[1:]) for tensor in reads)
     code = node.operator.torch(shapes if node.operator.joins else shapes[0])
     if isinstance(code, Infix | Function):

@@ -190,7 +190,7 @@ def test_worked_numbers(row):
 
     text = f"archc: 1\ninput: [4, {size}, {size}]\nlayers: [{layer.strip('`')}]"
     checked = check(text)
-    (node,) = checked.graph.nodes
+    (node,) = checked.network.nodes
     problems = [found.problem for found in checked.diagnostics]
     if gives.endswith("refused"):
         assert [problem.code for problem in problems] == ["AR403"]

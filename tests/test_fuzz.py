@@ -32,7 +32,7 @@ pieces = st.sampled_from([*WORDS, *STRANGE]) | st.text(max_size=4)
 def assert_told_well(spec, name="<string>"):
     checked = check(spec)
     found = list(checked.diagnostics)
-    if checked.graph is None:
+    if checked.network is None:
         assert checked.diagnostics.errors
     for diagnostic in found:
         for span in (diagnostic.span, *(label.span for label in diagnostic.labels)):

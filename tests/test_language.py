@@ -502,7 +502,7 @@ class TestIf:
             + "layers: {a: {if: false, conv_act: 8}, b: {if: false, repeat: 2, tanh: }, c: relu}"
         )
         checked = run(text)
-        assert [node.path for node in checked.graph.nodes] == ["c"]
+        assert [node.path for node in checked.network.nodes] == ["c"]
         assert not checked.diagnostics.errors
 
     def test_it_is_true_or_false(self):
@@ -521,7 +521,7 @@ def value_of(expression: str, **params):
     }
     checked = check(spec)
     assert checked.diagnostics.errors == []
-    return checked.graph.params["result"]
+    return checked.network.params["result"]
 
 
 class TestExpressions:

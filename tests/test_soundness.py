@@ -23,7 +23,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from archc import passes
 from archc.analyses.cost import cost
 from archc.emit.emit import emit
-from archc.graph.graph import Graph, Node
+from archc.graph.graph import Elaborated, Graph, Node
 from archc.module.live import compile_graph
 from archc.pipeline import check
 
@@ -69,9 +69,9 @@ def draw_networks(part: int, graphs: int, pool: ThreadPoolExecutor) -> None:
 def holds(source: dict[str, Any], optimisation: str, pool: ThreadPoolExecutor) -> None:
     """Hold what archc says of a spec against torch; a sound one also after an optimisation."""
     checked = check(source)
-    assert checked.graph is not None
+    assert checked.network is not None
     if checked.sound is None:
-        holds_for_a_refused(checked.graph, {d.problem.code for d in checked.diagnostics.errors})
+        holds_for_a_refused(checked.network, {d.problem.code for d in checked.diagnostics.errors})
         return
     elsewhere = pool.submit(lambda: emit(check(source).sound))
     holds_for_a_sound(checked.sound, pool)
@@ -79,15 +79,15 @@ def holds(source: dict[str, Any], optimisation: str, pool: ThreadPoolExecutor) -
     holds_after(optimisation, checked.sound)
 
 
-def holds_for_a_refused(graph: Graph, codes: set[str]) -> None:
+def holds_for_a_refused(network: Elaborated, codes: set[str]) -> None:
     """Torch refuses each node that archc gives no shape, and gives the others that shape."""
     assert all(code.startswith("AR4") for code in codes), codes
-    values = {graph.input: sample(graph)}
-    for node in graph.nodes:
+    values = {network.input: sample(network)}
+    for node in network.nodes:
         if any(read not in values for read in node.reads):
             continue  # it stands after a mistake
         reads = [values[read] for read in node.reads]
-        if node.shape is not None:
+        if node.inferred is not None:
             values[node] = run(build(node, reads), reads)
             assert tuple(values[node].shape[1:]) == node.shape, node.path
         else:
@@ -95,7 +95,6 @@ def holds_for_a_refused(graph: Graph, codes: set[str]) -> None:
 
 
 def refused_by_torch(node: Node, reads: list[torch.Tensor]) -> None:
-    assert node.operator is not None
     codes = {problem.code for problem in node.operator.check(node.operand)}
     try:
         result = run(build(node, reads), reads)
@@ -104,8 +103,7 @@ def refused_by_torch(node: Node, reads: list[torch.Tensor]) -> None:
     assert on_purpose(node.operator.name, codes, result), node.path
 
 
-def sample(graph: Graph, batch: int = 2) -> torch.Tensor:
-    assert graph.input.shape is not None
+def sample(graph: Graph | Elaborated, batch: int = 2) -> torch.Tensor:
     return torch.randn(batch, *graph.input.shape)
 
 

@@ -38,7 +38,7 @@ def trained_module(graph: Graph) -> nn.Module:
             nn.init.uniform_(norm.bias, 0.5, 1)
             norm.momentum = None  # the statistics are the mean over all batches, which is one
         if norms:
-            module.train()(torch.randn(SAMPLES, *(graph.input.shape or ())))
+            module.train()(torch.randn(SAMPLES, *graph.input.shape))
     return module.eval()
 
 

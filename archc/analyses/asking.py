@@ -19,7 +19,6 @@ def asker(rule: Callable[[Operator, Any], T]) -> Callable[[Node], T]:
 
     def ask(node: Node) -> T:
         operator, operand = node.operator, node.operand
-        assert operator is not None
         key = (id(operator), operand)
         if key not in known:
             known[key] = rule(operator, operand)

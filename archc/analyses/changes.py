@@ -55,7 +55,7 @@ def network_changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Setting
 def _corresponds(before: Node | None, after: Node | None, paired: Pairing) -> bool:
     if before is None or after is None:
         return before is after
-    both_inputs = before.operator is None and after.operator is None
+    both_inputs = before.is_input and after.is_input
     return both_inputs or paired.nodes.get(before) is after
 
 
@@ -88,7 +88,7 @@ def changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Changed]:
     found: list[Changed] = []
     inside: dict[Scope, int] = {}
     for before, after in paired.nodes.items():
-        around = [scope for scope in _around(before) if arguments.get(scope)]
+        around = [scope for scope in before.ancestors() if arguments.get(scope)]
         given = [texts[0].get(before.span, {}), texts[1].get(after.span, {})]
         own = [one for one in layers[before] if not (around and _is_computed(one.name, *given))]
         if own:
@@ -97,7 +97,7 @@ def changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Changed]:
             for scope in around:
                 inside[scope] = inside.get(scope, 0) + 1
     for scope, scope_after in paired.scopes.items():
-        within = any(arguments.get(outer) for outer in _around(scope))
+        within = any(arguments.get(outer) for outer in scope.ancestors())
         given = [_given(scope), _given(scope_after)]
         told = [one for one in arguments[scope] if not (within and _is_computed(one.name, *given))]
         if told:
@@ -153,13 +153,6 @@ def _is_computed(name: str, old: Mapping[str, Written], new: Mapping[str, Writte
     return not before.constant and before.shown == after.shown
 
 
-def _around(child: Node | Scope) -> Iterator[Scope]:
-    scope = child.scope if isinstance(child, Node) else child.parent
-    while scope is not None:
-        yield scope
-        scope = scope.parent
-
-
 def _position(child: Node | Scope) -> int:
     if isinstance(child, Node):
         return child.index
@@ -180,8 +173,6 @@ def _settings(old: Node, new: Node, paired: Pairing) -> tuple[Setting, ...]:
 
 def _operator(old: Node, new: Node) -> Iterator[Setting]:
     before, after = old.operator, new.operator
-    assert before is not None
-    assert after is not None
     if type(before) is not type(after):
         yield Setting("operator", before.name, after.name)
         return

@@ -83,7 +83,7 @@ class Coverage:
 
     def _reached(self, node: Node, axis: int, bits: int) -> int | None:
         """Return what some elements of a map read of the image, where that is known already."""
-        if node.operator is None:
+        if node.is_input:
             return bits
         if self._ask(node) is None:
             return self._extent(node, axis).common or 0
@@ -108,4 +108,4 @@ class Coverage:
 
 def _place(node: Node) -> int:
     """Return where a node stands among all; the input stands before them."""
-    return -1 if node.operator is None else node.index
+    return -1 if node.is_input else node.index

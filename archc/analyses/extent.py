@@ -126,7 +126,7 @@ def _sees_all(both: Extents) -> bool:
 
 
 def _pixels(node: Node, budget: Budget) -> Extents:
-    if node.shape is None or len(node.shape) != 3:
+    if len(node.shape) != 3:
         return None
     budget.spend(sum(node.shape[1:]))
     height, width = (
@@ -138,7 +138,7 @@ def _pixels(node: Node, budget: Budget) -> Extents:
 
 def _lengths(node: Node, read: tuple[Extent, Extent]) -> tuple[int, int]:
     """Return how many rows and columns a node gives; what is flattened keeps the map's."""
-    if node.shape is not None and len(node.shape) == 3:
+    if len(node.shape) == 3:
         return node.shape[1], node.shape[2]
     return len(read[0].fields), len(read[1].fields)
 
@@ -147,7 +147,7 @@ def _of_all(
     node: Node, read: tuple[Extent, Extent], covered: tuple[int, int]
 ) -> tuple[Extent, Extent]:
     """Return what is read by elements that read all of a map; `covered` is what that reads."""
-    outputs = node.shape[1:] if node.shape is not None and len(node.shape) == 3 else (1, 1)
+    outputs = node.shape[1:] if len(node.shape) == 3 else (1, 1)
     height, width = (
         Extent(
             extent.size,
@@ -318,7 +318,7 @@ def _last_like(index: int, period: int, length: int) -> int:
 def _joined(node: Node, read: list[tuple[Extent, Extent]]) -> tuple[Extent, Extent]:
     """Return the union of what several paths read, as one stretch an element."""
     lengths = {tuple(len(extent.fields) for extent in both) for both in read}
-    beside = len(node.shape or ()) != 3 and any(one.shape != node.shape for one in node.reads)
+    beside = len(node.shape) != 3 and any(one.shape != node.shape for one in node.reads)
     unlike = len({extent.common is None for both in read for extent in both}) > 1
     most = tuple(max(len(both[axis].fields) for both in read) for axis in (0, 1))
     repeats = all(

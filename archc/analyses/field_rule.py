@@ -106,7 +106,7 @@ def _windows(operator: Operator, x: Any) -> tuple[Window, Window] | None:
 
 
 def _pixels(node: Node) -> Ruled:
-    if node.shape is None or len(node.shape) != 3:
+    if len(node.shape) != 3:
         return Ruled(None, exact=True)
     return Ruled((Line(node.shape[1]), Line(node.shape[2])), exact=True)
 
@@ -117,7 +117,7 @@ def _through(node: Node, read: Ruled, windows: tuple[Window, Window] | None) -> 
     if windows is None:
         complete = read.lines is None or (read.lines[0].complete and read.lines[1].complete)
         return Ruled(None, exact=read.exact and complete)
-    shape, operand = node.shape or (), node.reads[0].shape or ()
+    shape, operand = node.shape, node.reads[0].shape
     axes = zip(windows, operand[1:], shape[1:], strict=True)
     if read.lines is None:
         # A window that meets none of its input sees nothing.
@@ -135,7 +135,7 @@ def _joined(node: Node, read: list[Ruled]) -> Ruled:
     if len(known) < len(read):
         whole = [ruled.exact for ruled in read if ruled.lines is None]
         # Vectors in a row stay what they were, each for itself.
-        beside = len(node.shape or ()) != 3 and any(one.shape != node.shape for one in node.reads)
+        beside = len(node.shape) != 3 and any(one.shape != node.shape for one in node.reads)
         return Ruled(None, not known and all(whole) if beside else any(whole))
     height, width = map(_hull, zip(*known, strict=True))
     return Ruled((height, width), height.exact and width.exact)

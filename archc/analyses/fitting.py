@@ -73,7 +73,7 @@ def _why(name: str, key: Key, has: Shape) -> str:
     """Return what a layer's other shape comes from, where one size alone tells it."""
     operator = key.node.operator
     needs = key.shape
-    if operator is None or operator.name not in ("conv", "linear") or len(has) != len(needs):
+    if operator.name not in ("conv", "linear") or len(has) != len(needs):
         return ""
     unit = "channels" if operator.name == "conv" else "features"
     told = []

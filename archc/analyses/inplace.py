@@ -6,7 +6,7 @@ The emitter writes them so, and the memory analysis counts them so.
 from typing import Any
 
 from archc.analyses.asking import asker
-from archc.graph.graph import Graph, Node, Scope
+from archc.graph.graph import Graph, Node
 from archc.ops.base.operator import Operator
 from archc.ops.base.torch_code import Infix, Module
 
@@ -24,7 +24,7 @@ def inplace(graph: Graph) -> frozenset[Node]:
     - is not what its producer keeps for the backward pass. An operation that runs in place
       itself keeps its result where it would have kept what it read.
     """
-    shown = _handed_out(graph)
+    shown = _shown(graph)
     found: set[Node] = set()
     can = asker(_can)
     for node in graph.nodes:
@@ -35,7 +35,6 @@ def inplace(graph: Graph) -> frozenset[Node]:
 
 def gives_what_it_reads(node: Node) -> bool:
     """Whether a node's value lies in the memory of what it reads: a view, a sum of one value."""
-    assert node.operator is not None
     if len(node.reads) == 1 and node.operator.joins:
         return isinstance(node.operator.torch(node.operand), Infix)
     return node.operator.is_view
@@ -49,21 +48,17 @@ def _can(operator: Operator, x: Any) -> bool:
 
 
 def _spare(value: Node, reader: Node, graph: Graph, shown: set[Node], found: set[Node]) -> bool:
-    if value.operator is None or value.scope is not reader.scope or value in shown:
+    if value.is_input or value.scope is not reader.scope or value in shown:
         return False
-    if graph.readers[value] != [reader] or gives_what_it_reads(value):
+    if graph.sole_reader(value) is not reader or gives_what_it_reads(value):
         return False
     saved = value.operator.saved(value.operand)
     return not saved.output and not (saved.input and value in found)
 
 
-def _handed_out(graph: Graph) -> set[Node]:
+def _shown(graph: Graph) -> set[Node]:
     """Return the values that someone outside their scope may look at."""
-    shown = {*graph.outputs.values(), *(head.source for head in graph.heads)}
-    shown.update(head.exit for head in graph.heads)
-    scopes = [graph.root]
-    while scopes:
-        scope = scopes.pop()
+    shown = {*graph.handed_out, *graph.results}
+    for scope in (graph.root, *graph.root.scopes()):
         shown.update((scope.entry, scope.exit))
-        scopes.extend(child for child in scope.children if isinstance(child, Scope))
     return shown

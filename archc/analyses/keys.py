@@ -32,7 +32,6 @@ def state_keys(graph: Graph) -> dict[str, Key]:
 
 
 def _own(node: Node) -> list[tuple[str, Key]]:
-    assert node.operator is not None
     operator, operand = node.operator, node.operand
     weights = operator.weights(operand).items()
     buffers = operator.buffers(operand).items()

@@ -5,7 +5,7 @@ allocator rounds up. What is stated here holds for the emitted module in eager P
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import prod
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ def memory(graph: Graph, costs: Costs, inplace: frozenset[Node], batch: int = 1)
 
 def size(node: Node) -> int:
     """Return the bytes of one sample of a value."""
-    return FLOAT32 * prod(node.shape or ())
+    return FLOAT32 * prod(node.shape)
 
 
 def node_memory(graph: Graph) -> dict[Node, int]:
@@ -76,7 +76,7 @@ def node_memory(graph: Graph) -> dict[Node, int]:
 
 def _peak(graph: Graph, inplace: frozenset[Node]) -> int:
     """Return the bytes of one sample that are alive at once, at most, in evaluation mode."""
-    order = [node for node in graph.nodes if node not in graph.auxiliary]
+    order = graph.evaluated
     owners = _owners(graph, order, inplace)
     ends: list[list[Node]] = [[] for _ in order]
     for owner, last in _last_uses(graph, order, owners).items():
@@ -103,7 +103,7 @@ def _owners(graph: Graph, order: list[Node], inplace: frozenset[Node]) -> dict[N
 
 def _last_uses(graph: Graph, order: list[Node], owners: dict[Node, Node]) -> dict[Node, int]:
     """Return the position of the last operation during which each owner's memory is held."""
-    first, last = _spans(order)
+    last = _ends(order)
     used: dict[Node, int] = {graph.input: len(order)}
 
     def hold(value: Node, until: int) -> None:
@@ -113,55 +113,39 @@ def _last_uses(graph: Graph, order: list[Node], owners: dict[Node, Node]) -> dic
     for position, node in enumerate(order):
         hold(node, position)
         for read in node.reads:
-            hold(read, max(position, _return_of(node.scope, read, first, last, position)))
+            hold(read, max(position, _return_of(node, read, last, position)))
     for scope, end in last.items():
         if scope.exit in owners:  # a scope may hand on a value that it was given
-            hold(scope.exit, max(end, _return_of(scope, scope.exit, first, last, end)))
+            hold(scope.exit, max(end, _return_of(scope, scope.exit, last, end)))
     for output in graph.outputs.values():
         hold(output, len(order))
     return used
 
 
-def _spans(order: list[Node]) -> tuple[dict[Scope, int], dict[Scope, int]]:
-    """Return the positions of each scope's first and last operation."""
-    first: dict[Scope, int] = {}
+def _ends(order: list[Node]) -> dict[Scope, int]:
+    """Return the position of each scope's last operation."""
     last: dict[Scope, int] = {}
-    for position, node in enumerate(order):
-        for scope in _new(node.scope, first):
-            first[scope] = position
     for position in range(len(order) - 1, -1, -1):
-        for scope in _new(order[position].scope, last):
+        for scope in _new(order[position], last):
             last[scope] = position
-    return first, last
+    return last
 
 
-def _new(scope: Scope | None, seen: dict[Scope, int]) -> Iterator[Scope]:
-    while scope is not None and scope not in seen:
-        yield scope
-        scope = scope.parent
+def _new(node: Node, seen: dict[Scope, int]) -> Iterator[Scope]:
+    return takewhile(lambda scope: scope not in seen, node.ancestors())
 
 
-def _return_of(
-    scope: Scope | None, value: Node, first: dict[Scope, int], last: dict[Scope, int], until: int
-) -> int:
-    """Return when the outermost module returns that `value` was handed to on the way to `scope`."""
-    if value.scope is scope:
-        return until
-    while scope is not None and scope.parent is not None and not _inside(value, scope):
-        until, scope = last[scope], scope.parent
+def _return_of(child: Node | Scope, value: Node, last: dict[Scope, int], until: int) -> int:
+    """Return when the outermost module returns that receives `value` on the way to `child`."""
+    for scope in child.ancestors():
+        if value.scope is scope or scope.parent is None or value.within(scope) is not None:
+            break
+        until = last[scope]
     return until
-
-
-def _inside(value: Node, scope: Scope) -> bool:
-    within = value.scope
-    while within is not None and within is not scope:
-        within = within.parent
-    return within is scope
 
 
 def _workspace(node: Node, saved: Saved, inplace: frozenset[Node]) -> int:
     """Return the bytes that an operation allocates for itself beside its result."""
-    assert node.operator is not None
     if node in inplace or gives_what_it_reads(node):
         return 0
     if len(node.reads) > 2 and isinstance(node.operator.torch(node.operand), Infix):
@@ -185,7 +169,6 @@ def kept(graph: Graph, inplace: frozenset[Node], batch: int = 1) -> dict[Node, i
     found: dict[Node, int] = {}
     ask = asker(lambda operator, x: (operator.saved(x), bool(operator.weights(x))))
     for node in graph.nodes:
-        assert node.operator is not None
         saved, trains = ask(node)
         # Dropout is a view in evaluation only: in training it keeps its mask.
         view = gives_what_it_reads(node) and (node.operator.joins or saved == Saved())
@@ -210,7 +193,7 @@ def _kept_for(node: Node, saved: Saved, needs: set[Node]) -> tuple[list[Node], i
     """Return what an operation keeps of what it reads, and the bytes of a sample that it adds."""
     if not saved.input:
         return [], saved.extra_bytes
-    if node.operator is not None and node.operator.joins:
+    if node.operator.joins:
         return _kept_factors(node, needs)
     if _pads_a_copy(node) and node.reads[0] not in needs:
         return [], saved.extra_bytes
@@ -238,7 +221,6 @@ def _kept_factors(node: Node, needs: set[Node]) -> tuple[list[Node], int]:
 
 def _products(node: Node) -> list[int]:
     """Return the bytes of a·b, a·b·c, … (or the sums) of one sample; the last is the result."""
-    assert node.operator is not None
     shapes = tuple(node.operand)
     counts = range(2, len(shapes) + 1)
     return [FLOAT32 * prod(node.operator.shape(shapes[:count])) for count in counts]

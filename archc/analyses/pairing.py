@@ -110,13 +110,13 @@ def _left_over(children: Sequence[_Child], common: set[str]) -> dict[str, list[_
 def _whole(child: _Child) -> str:
     """Return a text that two entries share which are the same, whatever they are called."""
     if isinstance(child, Node):
-        return operator_text(child.operator) if child.operator else ""
+        return operator_text(child.operator)
     return f"({', '.join(map(_whole, child.children))})"
 
 
 def _kind(child: _Child) -> str:
     if isinstance(child, Node):
-        return child.operator.name if child.operator else ""
+        return child.operator.name
     return "block" if child.block else "layers"
 
 

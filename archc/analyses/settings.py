@@ -25,7 +25,6 @@ def operator_text(operator: Operator) -> str:
 
 def join_text(node: Node) -> str:
     """Return a join with the names of what it reads: ``add [bn2, downsample]``."""
-    assert node.operator is not None
     names = ", ".join(abridged(node.reads, lambda read: name_within(node.scope, read)))
     return f"{operator_text(node.operator)} [{names}]"
 
@@ -43,13 +42,10 @@ def block_text(block: Block, arguments: dict[str, Value]) -> str:
     return SEPARATOR.join([head, *more])
 
 
-def name_within(scope: Scope | None, value: Node) -> str:
-    """Return what the spec calls a value inside a scope: the child that gives it, or `input`."""
-    child: Node | Scope = value
-    parent = value.scope
-    while parent is not None and parent is not scope:
-        child, parent = parent, parent.parent
-    return "input" if parent is None else child.name
+def name_within(scope: Scope, value: Node) -> str:
+    """Return what the spec calls a value inside a scope: the child that returns it, or `input`."""
+    child = value.within(scope)
+    return "input" if child is None else child.name
 
 
 def _is_default(parameter: Parameter, value: Value) -> bool:

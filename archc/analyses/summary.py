@@ -115,10 +115,10 @@ def summarise(graph: Graph, batch: int = 1) -> Summary:
     """Return the summary of a sound graph, its activation memory for `batch` samples."""
     costs = cost(graph)
     total = costs.total
-    outputs = {name or "output": node.shape or () for name, node in graph.outputs.items()}
+    outputs = {name or "output": node.shape for name, node in graph.outputs.items()}
     return Summary(
         graph.name,
-        graph.input.shape or (),
+        graph.input.shape,
         outputs,
         _Rows(graph, costs.nodes, receptive_fields(graph)).of(graph.root),
         Totals(total.params, total.trainable, total.buffers, total.macs, costs.macs_training),
@@ -152,10 +152,9 @@ class _Rows:
         return tuple(rows)
 
     def _layer(self, node: Node, before: Node, prefix: str) -> Row:
-        assert node.operator is not None
         text = self._text(node.operator) if not node.operator.joins else join_text(node)
         if not node.operator.joins and node.reads[0] is not before:
-            text += self._from(node.scope, node.reads[0])
+            text += self._from(node, node.reads[0])
         spent = self._costs[node]
         size, jump, exact = self._field(self._fields[node])
         return Row(
@@ -163,7 +162,7 @@ class _Rows:
             prefix + node.name,
             node.operator.name,
             text,
-            node.shape or (),
+            node.shape,
             spent.params,
             spent.macs,
             size,
@@ -177,14 +176,14 @@ class _Rows:
         rows = self.of(scope, f"{prefix}{scope.name}.")
         text = block_text(scope.block, scope.arguments) if scope.block else ""
         if scope.entry is not before:
-            text = f"{text}{self._from(scope.parent, scope.entry)}".removeprefix(SEPARATOR)
+            text = f"{text}{self._from(scope, scope.entry)}".removeprefix(SEPARATOR)
         size, jump, exact = self._field(self._fields[scope.exit])
         return Row(
             scope.name,
             prefix + scope.name,
             scope.block.name if scope.block else "",
             text,
-            scope.exit.shape or (),
+            scope.exit.shape,
             sum(row.params for row in rows),
             sum(row.macs for row in rows),
             size,
@@ -210,9 +209,9 @@ class _Rows:
             self._numbers[id(fields)] = (sizes, jumps, fields.exact)
         return self._numbers[id(fields)]
 
-    def _from(self, scope: Scope | None, read: Node) -> str:
+    def _from(self, child: Node | Scope, read: Node) -> str:
         """Say what is read, where it is not the value before; branches read the same anyway."""
-        assert scope is not None
+        scope = next(child.ancestors())
         if read is scope.entry and _has_branches(scope, self._graph):
             return ""
         return f"{SEPARATOR}from {name_within(scope, read)}"

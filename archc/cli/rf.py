@@ -86,7 +86,7 @@ def _theoretical(graph: "Graph", layer: str | None, form: str) -> "Callable[[], 
     _show(rows, form)
     if all(row.extents is None for row in rows):
         return _nothing
-    height, width = (graph.input.shape or ())[1:]
+    height, width = graph.input.shape[1:]
     return partial(draw_fields, rows, (height, width))
 
 

@@ -79,7 +79,6 @@ def is_chain(scope: Scope) -> bool:
 
 def torch_code(node: Node) -> TorchCode:
     """Return how a node is written in PyTorch."""
-    assert node.operator is not None
     return node.operator.torch(node.operand)
 
 
@@ -179,7 +178,7 @@ class _Grouping:
 
 
 def _rank(node: Node) -> int:
-    return len(node.shape or ())
+    return len(node.shape)
 
 
 def _name_all(groups: list[Group], graph: Graph, pool: NamePool) -> None:

@@ -90,7 +90,7 @@ class _Emitter:
         return any(isinstance(torch_code(node), Function) for node in self._graph.nodes)
 
     def _title(self) -> str:
-        shape = shape_text(self._graph.input.shape or ())
+        shape = shape_text(self._graph.input.shape)
         name = self._graph.name.strip() or "A network"
         file = PurePath(self._graph.spec.source.name).name
         shown = "".join(c for c in file if c.isalnum() or c in "_-. <>")
@@ -202,7 +202,7 @@ class _Emitter:
         heads: dict[Node, list[Node | Scope]] = {}
         for head in self._graph.heads:
             heads.setdefault(head.source, []).append(head.child)
-        results = [*self._graph.outputs.values(), *(head.exit for head in self._graph.heads)]
+        results = list(self._graph.results)
         bare = not returns_several(self._graph)
         return Forward(scope, results, self._inplace, comment, heads, bare)
 

@@ -50,7 +50,6 @@ def _alike(graph: Graph) -> list[Node]:
 
 def _can_fill(init: Init | None, node: Node) -> bool:
     """Whether the file's `init:` could fill a layer that says something else itself."""
-    assert node.operator is not None
     weights = node.operator.weights(node.operand)
     return init is not None and init.objection(weights.get("weight")) is None
 
@@ -115,5 +114,4 @@ def _callee(node: Node) -> str:
 
 
 def _has_bias(node: Node) -> bool:
-    assert node.operator is not None
     return "bias" in node.operator.weights(node.operand)

@@ -22,7 +22,7 @@ class ShapeTexts:
         Sizes that differ between the uses appear as formulas of the class's `arguments`, or as
         letters where these do not say it.
         """
-        shapes = [_gives(child).shape or () for child in children]
+        shapes = [_gives(child).shape for child in children]
         traced = [self._trace.shape(child) for child in children]
         letters = "CHW" if len(shapes[0]) == 3 else "N"
         axes = zip(zip(*shapes, strict=True), zip(*traced, strict=True), letters, strict=True)

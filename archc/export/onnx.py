@@ -91,8 +91,8 @@ def _require_libraries() -> None:
 
 def _refuse_what_is_lost(graph: Graph) -> None:
     """Refuse the settings that the exporter takes, and then leaves out of what it writes."""
-    for node in graph.nodes:
-        if node not in graph.auxiliary and (setting := _lost(node)):
+    for node in graph.evaluated:
+        if setting := _lost(node):
             raise ExportError(f"ONNX has no form of {_shown(node)} with {setting}")
 
 
@@ -106,7 +106,7 @@ def _lost(node: Node) -> str:
         case AvgPool(divisor_override=int()):
             return "divisor_override"
         case Upsample(scale=(_, _) as scales, align_corners=False):
-            sizes = (node.reads[0].shape or ())[1:]
+            sizes = node.reads[0].shape[1:]
             inexact = any(size * scale % 1 for size, scale in zip(sizes, scales, strict=True))
             return "a scale that gives no whole size" if inexact else ""
     return ""
@@ -176,7 +176,7 @@ def _can_be_written(layer: Node, request: Request) -> bool:
     module = request.module.get_submodule(layer.path)
     try:
         with torch.no_grad():
-            x = torch.zeros(1, *(layer.reads[0].shape or ()))
+            x = torch.zeros(1, *layer.reads[0].shape)
             _converted(torch.export.export(module, (x,)), request)
     except Exception:  # the exporter's own classes are private
         return False
@@ -184,9 +184,8 @@ def _can_be_written(layer: Node, request: Request) -> bool:
 
 
 def _shown(layer: Node) -> str:
-    assert layer.operator is not None
-    read = shape_text(layer.reads[0].shape or ())
-    given = shape_text(layer.shape or ())
+    read = shape_text(layer.reads[0].shape)
+    given = shape_text(layer.shape)
     return f"layer `{layer.path}`: {layer.operator.name} from {read} to {given}"
 
 

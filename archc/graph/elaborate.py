@@ -12,7 +12,7 @@ from archc.graph.budget import MAX_NODES, NODE, VISIT, Budget, Exhausted, copied
 from archc.graph.environment import Environment, Frame, Place, Values
 from archc.graph.evaluate import Evaluator
 from archc.graph.expansion import Expansion, too_many
-from archc.graph.graph import Graph, Head, Node, Scope, Use, Written
+from archc.graph.graph import Elaborated, Graph, Head, Node, Scope, Use, Written, root_scope
 from archc.graph.operations import Operations
 from archc.language.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
 from archc.language.setting import UNKNOWN, Setting, Unknown
@@ -33,17 +33,17 @@ def elaborate(
     input_shape: list[Setting] | None = None,
     *,
     exact: bool = False,
-) -> Graph:
-    """Return the graph of a spec.
+) -> Elaborated:
+    """Return the network of a spec, expanded.
 
     Args:
         spec: what the file says.
-        diagnostics: where mistakes are reported; after an error the graph has nodes without shape.
+        diagnostics: where mistakes are reported; after an error there are nodes without shape.
         overrides: values for the file's parameters, by name.
         input_shape: takes the place of the spec's `input:`.
         exact: report inexact strides as errors.
     """
-    return Elaborator(spec, diagnostics, exact=exact).graph(overrides, input_shape)
+    return Elaborator(spec, diagnostics, exact=exact).network(overrides, input_shape)
 
 
 class Elaborator:
@@ -62,35 +62,35 @@ class Elaborator:
         self._frame: Frame | None = None  # of what is being expanded
         self._file: Values = {}
 
-    def graph(self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None) -> Graph:
+    def network(
+        self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None
+    ) -> Elaborated:
         """Expand the whole spec."""
         spec = self._spec
         values = self._file = self._file_values(overrides)
-        entry = self._input(values, input_shape)
-        root = Scope("", None, None, entry)
-        place = Place(root, {}, entry, values, None)
+        root = self._root(values, input_shape)
         known = {name: v for name, v in values.items() if not isinstance(v, Unknown)}
-        graph = Graph(spec, entry, root, known, self._nodes)
-        root.exit = entry
+        network = Elaborated(spec, root, known, self._nodes, {}, [])
         if spec.body is None:
-            return graph
+            return network
         root.numbered = spec.body.numbered
         if not Expansion(spec, self._evaluator.diagnostics, values).fits():
-            return graph
+            return network
         self._letters[root] = 0
         try:
-            self._expand(graph, spec.body, place)
+            self._expand(network, spec.body, Place(root, {}, root.entry, values, None))
         except Exhausted as exhausted:
             self._evaluator.report(too_many(exhausted), exhausted.span, self._frame)
-        return graph
+        return network
 
-    def _expand(self, graph: Graph, body: Body, place: Place) -> None:
-        graph.root.exit = self._body(body, place, graph.input)
-        graph.outputs = self._outputs(place)
+    def _expand(self, network: Elaborated, body: Body, place: Place) -> None:
+        network.root.exit = self._body(body, place, network.input)
+        network.outputs.update(self._outputs(place))
         for head in self._spec.auxiliary:
             if added := self._head(head.node, head.loss_weight, place):
-                graph.heads.append(added)
-        self._unread(graph)
+                network.heads.append(added)
+        if not self._evaluator.diagnostics.errors:
+            self._unread(network.sound())
 
     # The file's own values
 
@@ -105,16 +105,16 @@ class Elaborator:
             values[param.name] = self._evaluator.evaluate(given, Environment(values, None), None)
         return values
 
-    def _input(self, values: Values, override: list[Setting] | None) -> Node:
+    def _root(self, values: Values, override: list[Setting] | None) -> Scope:
         settings = override or self._spec.input
         if settings is None:
-            return Node("input", None, None, (), None, self._spec.source.whole())
+            return root_scope(None, self._spec.source.whole())
         env = Environment(values, None)
         sizes = [self._size(given, env) for given in settings]
         first, last = settings[0].span, settings[-1].span
         span = first._replace(end_line=last.end_line, end_column=last.end_column)
         known = not any(isinstance(size, Unknown) for size in sizes)
-        return Node("input", None, None, (), tuple(sizes) if known else None, span)
+        return root_scope(tuple(sizes) if known else None, span)
 
     def _size(self, given: Setting, env: Environment) -> Any:
         value = self._evaluator.evaluate(given, env, None)
@@ -156,7 +156,7 @@ class Elaborator:
         self._budget.span, self._frame = decl.span, place.frame
         self._budget.spend(VISIT)
         reads = self._resolve(decl.reads, place, body) if decl.reads else previous
-        env = Environment(place.values, reads.shape)
+        env = Environment(place.values, reads.inferred)
         if decl.condition is not None:
             value = self._evaluator.evaluate(decl.condition, env, place.frame)
             chosen = self._evaluator.fit(_CHOICE, "if", decl.condition, value, env, place.frame)
@@ -240,7 +240,7 @@ class Elaborator:
         if block.body is None:
             return self._unknown(decl, place, reads)
         self._budget.spend(copied(len(self._spec.params)) + len(block.params))
-        env, frame = Environment(place.values, reads.shape), place.frame
+        env, frame = Environment(place.values, reads.inferred), place.frame
         given = {k: self._evaluator.evaluate(s, env, frame) for k, s in use.arguments.items()}
         inherited = self._inherited(place)
         arguments = self._evaluator.arguments(block, given, inherited, frame)
@@ -321,7 +321,7 @@ class Elaborator:
             return place.origin
         if reference.name in place.names:
             return place.names[reference.name]
-        unknown = Node(reference.name, None, None, (), None, reference.span)
+        unknown = Node(reference.name, place.scope, None, (), None, reference.span)
         if reference.name.isdecimal() and place.scope in self._uncounted:
             return unknown
         later = body is not None and reference.name in self._declared(body)
@@ -371,13 +371,13 @@ class Elaborator:
 
     def _unread(self, graph: Graph) -> None:
         """Warn of values that are computed for nothing."""
-        if self._evaluator.diagnostics.errors:
-            return
-        ends = {*graph.outputs.values(), *(head.exit for head in graph.heads)}
+        read = {*graph.readers, *graph.results}
         for node in graph.nodes:
-            if node in graph.readers or node in ends:
+            if node in read:
                 continue
-            name, span, scope = node.name, node.span, node.scope
-            while scope is not None and scope.exit is node and scope.decl is not None:
-                name, span, scope = scope.name, scope.decl.span, scope.parent
+            name, span = node.name, node.span
+            for scope in node.ancestors():
+                if scope.exit is not node or scope.decl is None:
+                    break
+                name, span = scope.name, scope.decl.span
             self._evaluator.diagnostics.report(Unread(name), span)

@@ -37,7 +37,7 @@ class Operations:
         """Return the operator with its settings evaluated, or None where one is wrong."""
         if use.ready is not None:
             return use.ready
-        env = Environment(place.values, reads.shape)
+        env = Environment(place.values, reads.inferred)
         found = {
             name: self._evaluator.evaluate(given, env, place.frame)
             for name, given in use.settings.items()
@@ -67,8 +67,8 @@ class Operations:
 
     def infer(self, node: Node, settings: Mapping[str, Setting], frame: Frame | None) -> None:
         """Give a node its shape, or report why it has none."""
-        operator = node.operator
-        if operator is None or any(read.shape is None for read in node.reads):
+        operator = node.built
+        if operator is None or any(read.inferred is None for read in node.reads):
             return
         sound = True
         for problem in operator.check(node.operand):
@@ -82,17 +82,17 @@ class Operations:
         if not sound:
             return
         shape = operator.shape(node.operand)
-        read = [value.shape for value in node.reads if value.shape is not None]
+        read = [value.shape for value in node.reads]
         for tensor in (*read, shape, *operator.weights(node.operand).values()):
             if prod(map(int, tensor)) > _MOST_NUMBERS:
                 reason = f"a tensor of {shape_text(tensor)} numbers is more than torch can address"
                 self._evaluator.report(Constraint(None, reason), node.span, frame)
                 return
-        node.shape = shape
+        node.inferred = shape
 
     def initialise(self, node: Node, own: Init | None, frame: Frame | None) -> None:
         """Choose how a node's weights begin: as it says itself, or as the file says."""
-        if node.operator is None or node.shape is None:
+        if node.built is None or node.inferred is None:
             return
         init = own or (self._default_init if node.operator.macs(node.operand) else None)
         if init is None:
@@ -110,5 +110,4 @@ def _given(node: Node) -> tuple[Label, ...]:
     return tuple(
         Label(read.span, f"this gives {shape_text(read.shape)}")
         for read in dict.fromkeys(node.reads)
-        if read.shape is not None
     )

@@ -67,7 +67,6 @@ class Trace:
 
     def code(self, node: Node) -> TorchCode:
         """Return how a node is written in PyTorch, with the formulas of its class."""
-        assert node.operator is not None
         true = node.operator.torch(node.operand)
         if not isinstance(true, Module):
             return true
@@ -85,11 +84,9 @@ class Trace:
         return scope.parent is None or self._graph.rewritten
 
     def _home_of(self, node: Node) -> Scope:
-        return self.home(node.scope or self._graph.root)
+        return self.home(node.scope)
 
     def _trace(self, node: Node) -> None:
-        assert node.operator is not None
-        assert node.shape is not None
         home = self._home_of(node)
         self._operators[node] = self._operator(node, node.operator, home)
         shape = self._operators[node].shape(self._operand(node, home))
@@ -97,7 +94,6 @@ class Trace:
 
     def _operand(self, node: Node, home: Scope) -> Any:
         """Return what a node's rules are asked about, as `Node.operand` does."""
-        assert node.operator is not None
         shapes = tuple(self._seen(read, home) for read in node.reads)
         return shapes if node.operator.joins else shapes[0]
 
@@ -123,13 +119,10 @@ class Trace:
 
     def _seen(self, node: Node, home: Scope) -> _Shape:
         """Return a node's shape in terms of a class: plain where the class does not know it."""
-        assert node.shape is not None
         if self._graph.rewritten:
             return node.shape
         if node is home.entry:
             return self._entry(home, node.shape)
-        if node.scope is None:
-            return node.shape
         way = []
         scope = self._home_of(node)
         while scope is not home:
@@ -150,7 +143,6 @@ class Trace:
 
     def _arguments_of(self, scope: Scope) -> dict[str, Any]:
         assert scope.parent is not None
-        assert scope.entry.shape is not None
         outer = self.home(scope.parent)
         given: dict[str, Any] = {}
         if scope.use is not None:

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from archc.graph.graph import Graph, Node
 from archc.measure import reference
-from archc.ops.base.operator import Operator
 
 _CLOSE = 1e-4  # of the largest number; on one machine the two are equal to the bit
 _NO_SETTINGS = {"training", "inplace"}
@@ -45,7 +44,7 @@ def differences(graph: Graph, module: nn.Module, sample: Tensor) -> Iterator[Dif
         if not _is_join(node):
             layer = module.get_submodule(node.path)
             with torch.device("meta"):
-                expected[node] = reference.layer(_operator(node), _read_shape(node))
+                expected[node] = reference.layer(node.operator, node.reads[0].shape)
             found = list(settings(expected[node], layer))
             yield from (Difference(node.path, *difference) for difference in found)
             if found:
@@ -137,7 +136,7 @@ class _Run:
             values = [self._value(read) for read in node.reads]
             known = [value for value in values if value is not None]
             if len(known) == len(values):
-                self._values[node] = reference.joined(_operator(node), known)
+                self._values[node] = reference.joined(node.operator, known)
         return self._values.get(node)
 
     def _compare(self, layer: str, what: str, ours: Tensor | None, theirs: Tensor) -> bool:
@@ -192,15 +191,4 @@ def _vary(module: nn.Module) -> None:
 
 
 def _is_join(node: Node) -> bool:
-    return _operator(node).joins
-
-
-def _operator(node: Node) -> Operator:
-    assert node.operator is not None
-    return node.operator
-
-
-def _read_shape(node: Node) -> tuple[int, ...]:
-    shape = node.reads[0].shape
-    assert shape is not None
-    return shape
+    return node.operator.joins

@@ -95,14 +95,14 @@ def effective_field(
     part = _up_to(graph, target)
     samples = samples or max(_FEWEST, min(_MOST, _BUDGET // max(1, cost(part).total.macs)))
     module = _frozen(compile_graph(part, seed, weights and _needed(graph, part, weights)))
-    heat = torch.zeros(graph.input.shape[1:] if graph.input.shape else (), dtype=torch.double)
+    heat = torch.zeros(graph.input.shape[1:], dtype=torch.double)
     unit = (len(seen[0].fields) // 2, len(seen[1].fields) // 2)
     for draw in range(samples):
         if draw and weights is None:
             del module  # or two would be in memory
             module = _frozen(compile_graph(part, seed + draw))
         generator = torch.Generator().manual_seed(seed + draw)
-        image = torch.randn(1, *(graph.input.shape or ()), generator=generator)
+        image = torch.randn(1, *graph.input.shape, generator=generator)
         gradient = _gradient(module, image, unit)
         total = gradient.sum()
         heat += gradient / total if total else gradient
@@ -118,11 +118,9 @@ def _up_to(graph: Graph, target: Node) -> Graph:
     part = draft.graph
     for old, new in zip(graph.nodes, part.nodes, strict=True):
         new.init = old.init
-    value = part.input if target.operator is None else part.nodes[target.index]
-    scope = value.scope
-    while scope is not None:
-        scope.exit, scope = value, scope.parent
-    part.root.exit = value
+    value = part.input if target.is_input else part.nodes[target.index]
+    for scope in value.ancestors():
+        scope.exit = value
     part.outputs, part.heads = {"": value}, []
     needed = {value}
     for node in reversed(part.nodes):
@@ -205,7 +203,7 @@ def _chosen(graph: Graph, path: str | None) -> tuple[str, Node, tuple[Extent, Ex
 
 
 def _is_map(node: Node, seen: Mapping[Node, Extents]) -> bool:
-    return node.shape is not None and len(node.shape) == 3 and seen[node] is not None
+    return len(node.shape) == 3 and seen[node] is not None
 
 
 def _values(graph: Graph) -> Iterator[tuple[str, Node]]:

@@ -7,6 +7,7 @@ it the same network: `archc.measure.comparison` looks at what each layer is and 
 """
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import torch
@@ -56,7 +57,7 @@ class Verdict(NamedTuple):
 def verify(graph: Graph) -> Verdict:
     """Compile a sound graph, run it, and compare all that can be compared."""
     module = compile_graph(graph)
-    shape = graph.input.shape or ()
+    shape = graph.input.shape
     inputs = torch.randn(_BATCH, *shape)
     with FlopCounterMode(display=False) as counter:
         # A depth that no network has; modules that lie deeper would not be told.
@@ -96,7 +97,6 @@ class _Comparison:
     def run(self) -> None:
         costs = cost(self._graph).nodes
         for node in self._graph.nodes:
-            assert node.operator is not None
             if isinstance(node.operator.torch(node.operand), Module):
                 self._layer(node, costs[node])
             else:
@@ -129,11 +129,9 @@ class _Comparison:
         for reader in self._graph.readers.get(node, []):
             if len(reader.reads) == 1 and reader.path in self._infos:
                 yield self._infos[reader.path].input_size
-        scope = node.scope
-        while scope is not None and scope.exit is node:
+        for scope in takewhile(lambda scope: scope.exit is node, node.ancestors()):
             if scope.path in self._infos and self._gives(scope, node):
                 yield self._infos[scope.path].output_size
-            scope = scope.parent
 
     def _gives(self, scope: Scope, node: Node) -> bool:
         """Whether a scope's module gives a value and nothing else: a network has other outputs."""
@@ -145,7 +143,7 @@ class _Comparison:
     def _shape(self, node: Node, sizes: list[Any]) -> None:
         self._shapes += 1
         for size in sizes:
-            self.equal(node.path, "the output", shape_text(node.shape or ()), _shown(size))
+            self.equal(node.path, "the output", shape_text(node.shape), _shown(size))
 
 
 def _shown(size: Any) -> str:

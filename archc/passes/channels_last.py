@@ -16,7 +16,7 @@ def channels_last(graph: Graph) -> Optimised:
 
     Source: https://pytorch.org/tutorials/intermediate/memory_format_tutorial.html
     """
-    reads_a_map = len(graph.input.shape or ()) == 3
+    reads_a_map = len(graph.input.shape) == 3
     convolves = any(_gains(node) for node in graph.nodes)
     if graph.channels_last or not reads_a_map or not convolves:
         return unchanged(graph)
@@ -29,4 +29,4 @@ def channels_last(graph: Graph) -> Optimised:
 
 def _gains(node: Node) -> bool:
     conv = node.operator
-    return isinstance(conv, Conv) and not needs_plain_layout(conv, node.reads[0].shape or ())
+    return isinstance(conv, Conv) and not needs_plain_layout(conv, node.reads[0].shape)

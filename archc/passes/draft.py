@@ -22,6 +22,7 @@ class Draft:
         for node in graph.nodes:
             copied = self._nodes[node]
             copied.reads = tuple(self._nodes[read] for read in node.reads)
+        self._nodes[graph.input].scope = self._scopes[graph.root]
         for old, new in self._scopes.items():
             new.entry, new.exit = self._nodes[old.entry], self._nodes[old.exit]
         self.graph = Graph(
@@ -68,7 +69,7 @@ class Draft:
         """Take nodes out that nothing reads any more."""
         gone = set(nodes)
         self.graph.nodes[:] = [node for node in self.graph.nodes if node not in gone]
-        for scope in {node.scope for node in gone if node.scope is not None}:
+        for scope in {node.scope for node in gone}:
             scope.children[:] = [child for child in scope.children if child not in gone]
 
     def remove_heads(self) -> None:
@@ -86,7 +87,6 @@ class Draft:
         """Add an operation before the node `first`, and before its sibling `place` in a scope."""
         scope = place.scope if isinstance(place, Node) else place.parent
         assert scope is not None
-        assert reads.shape is not None
         taken = {child.name for child in scope.children}
         while name in taken:
             name += "_"

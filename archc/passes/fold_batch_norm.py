@@ -32,7 +32,7 @@ def fold_batch_norm(graph: Graph) -> Optimised:
     draft.remove(norms)
     for layer in layers:
         assert isinstance(layer.operator, Conv | ConvTranspose | Linear)
-        layer.operator = replace(layer.operator, bias=True)
+        layer.built = replace(layer.operator, bias=True)
     rewritten = draft.finished()
     mapping = kept(rewritten)
     for norm in found.values():
@@ -51,8 +51,7 @@ def _folds(node: Node, graph: Graph) -> bool:
     if not isinstance(node.operator, BatchNorm) or not node.operator.track_running_stats:
         return False
     layer = node.reads[0]
-    shown = {*graph.outputs.values(), *(head.source for head in graph.heads)}
-    return type(layer.operator) in _LAYERS and graph.readers[layer] == [node] and layer not in shown
+    return type(layer.built) in _LAYERS and graph.sole_reader(layer) is node
 
 
 def _folded(layer: Node, node: Node) -> dict[str, Source]:

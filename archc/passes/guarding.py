@@ -27,7 +27,7 @@ def guarded(graph: Graph, name: str) -> Optimised:
     for node in draft.graph.nodes:
         plain = None if node in draft.graph.auxiliary else _plain(node)
         if plain is not None:
-            node.operator = plain
+            node.built = plain
             places.append(node.path)
     if not places:
         return unchanged(graph)

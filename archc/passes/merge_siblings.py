@@ -30,7 +30,7 @@ def merge_siblings(graph: Graph) -> Optimised:
         merged = _merge(draft, siblings)
         if merged is None:
             continue
-        for name in merged.operator.weights(merged.operand) if merged.operator else ():
+        for name in merged.operator.weights(merged.operand):
             parts = tuple(Kept(f"{path}.{name}") for path in paths)
             mapping[f"{merged.path}.{name}"] = Concatenated(parts)
         places.append(f"{merged.path} of {' + '.join(paths)}")
@@ -86,7 +86,7 @@ def _relus(graph: Graph, siblings: list[Node]) -> list[Node]:
         for read in node.reads:
             if read in readers:
                 readers[read].append(node)
-    shown = {*graph.outputs.values(), *(head.source for head in graph.heads)}
+    shown = graph.handed_out
     alone = all(
         len(found) == 1 and isinstance(found[0].operator, Relu) and node not in shown
         for node, found in readers.items()
@@ -106,10 +106,7 @@ def _place(siblings: list[Node]) -> Node | Scope:
 
 
 def _around(node: Node) -> Iterator[Scope]:
-    scope = node.scope
-    while scope is not None:
-        yield scope
-        scope = scope.parent
+    return node.ancestors()
 
 
 def _child(node: Node, place: Node | Scope) -> str:

@@ -43,7 +43,7 @@ def replaced(
         if relu is not None:
             relus[relu] = node
         settings = {field.name: getattr(conv, field.name) for field in fields(conv)}
-        node.operator = kind(**settings, relu=relu is not None)
+        node.built = kind(**settings, relu=relu is not None)
         places.append(f"{node.path} + {relu.path}" if relu else node.path)
     if not places:
         return unchanged(graph)
@@ -70,15 +70,10 @@ def _in_numbers(node: Node) -> Conv | None:
 
 
 def _read(node: Node) -> Shape:
-    shape = node.reads[0].shape
-    assert shape is not None
-    return shape
+    return node.reads[0].shape
 
 
 def _relu(node: Node, graph: Graph) -> Node | None:
     """Return the ReLU that alone reads a value."""
-    readers = graph.readers.get(node, [])
-    shown = {*graph.outputs.values(), *(head.source for head in graph.heads)}
-    if len(readers) != 1 or node in shown or not isinstance(readers[0].operator, Relu):
-        return None
-    return readers[0]
+    reader = graph.sole_reader(node)
+    return reader if reader and isinstance(reader.operator, Relu) else None

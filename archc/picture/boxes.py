@@ -78,7 +78,7 @@ class Diagram:
 def diagram(graph: Graph, depth: int, summary: Summary | None = None) -> Diagram:
     """Return the picture of a sound graph, its scopes open down to `depth` (1: none is)."""
     boxes = _Boxes(graph, summary or summarise(graph))
-    return opened(boxes.of(graph.root, graph.input.shape or ()), depth)
+    return opened(boxes.of(graph.root, graph.input.shape), depth)
 
 
 def opened(drawn: Diagram, depth: int) -> Diagram:
@@ -133,7 +133,7 @@ class _Boxes:
     def _layers(self, group: list[Node], name: str) -> Box:
         head = group[0]
         rows = [self._summary[node.path] for node in group]
-        join = head.operator is not None and head.operator.joins
+        join = head.operator.joins
         return Box(
             head.path,
             "" if join else name,
@@ -166,7 +166,7 @@ class _Boxes:
             field_text(row.receptive_field),
             sum(map(self._memory.__getitem__, scope.nodes())),
             auxiliary=row.auxiliary,
-            inner=self.of(scope, scope.entry.shape or ()),
+            inner=self.of(scope, scope.entry.shape),
             paths=(scope.path,),
         )
 
@@ -176,7 +176,7 @@ def _folds(group: Group) -> bool:
     if isinstance(group, Scope):
         return True
     head = group[0]
-    return len(group) == 1 and head.name.isdigit() and not (head.operator and head.operator.joins)
+    return len(group) == 1 and head.name.isdigit() and not head.operator.joins
 
 
 def _linked(

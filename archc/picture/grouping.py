@@ -29,13 +29,13 @@ def groups(scope: Scope) -> Iterator[Group]:
 
 def _fuses(held: list[Node], node: Node, end: Node, readers: dict[Node, int]) -> bool:
     last, first = held[-1], held[0].operator
-    if node.operator is None or first is None or node.reads != (last,):
+    if node.reads != (last,):
         return False
     if readers.get(last) != 1 or last is end:
         return False
     if node.operator.follows == "norm":
         return len(held) == 1 and first.principal is not None and not first.joins
-    activated = any(one.operator and one.operator.follows == "activation" for one in held[1:])
+    activated = any(one.operator.follows == "activation" for one in held[1:])
     return node.operator.follows == "activation" and not activated
 
 

@@ -9,7 +9,6 @@ from archc.ops.base.operator import Operator
 
 def layer_text(node: Node, name: str) -> str:
     """Return what stands beside `name`: what of the layer's text it does not say already."""
-    assert node.operator is not None
     if node.operator.joins:
         return short_text(node)
     text = _operator_text(node.operator)
@@ -40,7 +39,6 @@ def _step(stride: Value) -> str:
 
 def short_text(node: Node) -> str:
     """Return an operation as papers write it in short: ``BN``, ``ReLU``, ``+``."""
-    assert node.operator is not None
     return node.operator.symbol or node.operator.name
 
 

@@ -18,7 +18,7 @@ _INDENT = "  "
 def mermaid(graph: Graph, *, depth: int | None = None) -> str:
     """Return the picture of a sound graph; `depth` is that of `archc.picture.svg.svg`."""
     drawn = diagram(graph, depth or fitting_depth(graph))
-    shape = shape_text(graph.input.shape or ())
+    shape = shape_text(graph.input.shape)
     lines = ["flowchart TD", f'{_INDENT}b(["input {shape}"])']
     lines += _boxes(drawn, "b", _INDENT)
     lines += _links(drawn, "b", "b")

@@ -71,7 +71,7 @@ def check_batch_norm(
             split.world,
             split.fitting(data.batch_size),
         )
-        text = f"{'×'.join(map(str, first.shape or ()))}: one value per channel of each sample"
+        text = f"{'×'.join(map(str, first.shape))}: one value per channel of each sample"
         diagnostics.report(problem, _place(data, tree), [Label(first.span, text)])
 
 
@@ -84,7 +84,6 @@ def _of_one_value(graph: Graph, *, training: bool) -> list[Node]:
         node
         for node in graph.nodes
         if isinstance(node.operator, BatchNorm)
-        and node.shape is not None
         and prod(node.shape[1:]) == 1
         and (training or not node.operator.track_running_stats)
     ]

@@ -33,9 +33,9 @@ def _misfit(data: Data, graph: Graph) -> DataMisfit | None:
     classes, takes = graph.outputs[""].shape, graph.input.shape
     if known.classes is None:
         return None
-    if classes is not None and known.classes != classes[0]:
+    if known.classes != classes[0]:
         return DataMisfit("classes", known.classes, classes[0])
-    if takes is None or len(takes) != 3:
+    if len(takes) != 3:
         return None
     for calls in (data.train_transforms, data.test_transforms):
         channels = _channels(data, calls)
@@ -62,7 +62,7 @@ def _check_numbers(data: Data, graph: Graph, tree: Mapping, diagnostics: Diagnos
     """Report numbers to normalise by that are not one for each channel of the images."""
     takes, section = graph.input.shape, tree.get("data")
     place = section.get("normalize") if isinstance(section, Mapping) else None
-    if not isinstance(data.normalize, Numbers) or place is None or takes is None:
+    if not isinstance(data.normalize, Numbers) or place is None:
         return
     given = len(data.normalize.mean)
     whole = len(takes) == 3

@@ -60,9 +60,11 @@ def read_network(
         return None
     params = _params(tree.get("params"), described, diagnostics)
     given = _input(tree.get("input"), diagnostics)
-    graph = elaborate(described, diagnostics, params, given, exact=exact)
-    if not diagnostics.errors:
-        _check_output(graph, named.span, diagnostics)
+    network = elaborate(described, diagnostics, params, given, exact=exact)
+    if diagnostics.errors:
+        return None
+    graph = network.sound()
+    _check_output(graph, named.span, diagnostics)
     return Network(path, source, graph)
 
 
@@ -120,6 +122,6 @@ def _check_output(graph: Graph, span: Span, diagnostics: Diagnostics) -> None:
         diagnostics.report(WrongForm(what, needs, found), span)
         return
     shape = graph.outputs[""].shape
-    if shape is not None and len(shape) != 1:
+    if len(shape) != 1:
         found = f"one that gives {' × '.join(map(str, shape))}"
         diagnostics.report(WrongForm(what, needs, found), span)

@@ -1,6 +1,7 @@
 """What changed between two networks, a line for each change, as a reviewer reads it."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from archc.analyses.changes import Changed, Setting
@@ -56,11 +57,8 @@ def _outermost(nodes: Sequence[Node], alone: Set[Scope]) -> list[Node | Scope]:
     """Return what only one network has: of a block that it alone has, the block."""
     found: dict[Node | Scope, None] = {}
     for node in nodes:
-        one: Node | Scope = node
-        scope = node.scope
-        while scope is not None and scope in alone:
-            one, scope = scope, scope.parent
-        found[one] = None
+        around: list[Node | Scope] = [node, *takewhile(alone.__contains__, node.ancestors())]
+        found[around[-1]] = None
     return [*found]
 
 
@@ -101,13 +99,8 @@ def _is_renumbered(old: str, new: str) -> bool:
 
 
 def _ancestor(node: Node, path: str) -> Node | Scope:
-    one: Node | Scope = node
-    while one.path != path:
-        above = one.scope if isinstance(one, Node) else one.parent
-        if above is None or above.parent is None:
-            break
-        one = above
-    return one
+    *inside, _ = (node, *node.ancestors())  # what has been renamed is never the root
+    return next((child for child in inside if child.path == path), inside[-1])
 
 
 def renumbered(found: Difference) -> list[tuple[Node, Node]]:
@@ -137,10 +130,7 @@ def _grouped(changes: Iterable[_Change]) -> Iterator[Line]:
 
 def _block(child: Node | Scope) -> Scope | None:
     """Return the nearest use of a block that a layer stands in."""
-    scope = child.scope if isinstance(child, Node) else child.parent
-    while scope is not None and scope.block is None:
-        scope = scope.parent
-    return scope
+    return next((scope for scope in child.ancestors() if scope.block is not None), None)
 
 
 def _within(child: Node | Scope, scope: Scope | None) -> str:
@@ -155,14 +145,11 @@ def _span(child: Node | Scope) -> Span:
 
 def _place(child: Node | Scope, places: dict[str, Scope], top: Span) -> Span:
     """Return where what is removed would stand: the nearest scope that the new file still has."""
-    scope = child.scope if isinstance(child, Node) else child.parent
-    while scope is not None and scope.path not in places:
-        scope = scope.parent
-    return _span(places[scope.path]) if scope is not None else top
+    kept = (places[scope.path] for scope in child.ancestors() if scope.path in places)
+    return next(map(_span, kept), top)
 
 
 def _layer(node: Node) -> str:
-    assert node.operator is not None
     return join_text(node) if node.operator.joins else operator_text(node.operator)
 
 

@@ -52,7 +52,7 @@ def difference_json(found: Difference) -> dict[str, Any]:
         ],
         "moved": {old.path: new.path for old, new in found.moved},
         "downstream": {
-            new.path: {"old": list(old.shape or ()), "new": list(new.shape or ())}
+            new.path: {"old": list(old.shape), "new": list(new.shape)}
             for old, new in found.downstream
         },
         "totals": {"old": found.old._asdict(), "new": found.new._asdict()},
@@ -82,7 +82,7 @@ def _downstream(found: Difference) -> str:
     if not found.downstream:
         return ""
     old, new = found.downstream[0]
-    shapes = f"{shape_text(old.shape or ())} → {shape_text(new.shape or ())}"
+    shapes = f"{shape_text(old.shape)} → {shape_text(new.shape)}"
     told = f"  and {count(len(found.downstream), 'layer')} downstream with other shapes"
     return f"{told}: {new.path} {shapes}" + more(len(found.downstream) - 1)
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 import torch
+from floating import difference
 from graphs import network
-from optimising import BOUND, carried, difference, outputs, plain_module
+from optimising import BOUND, carried, outputs, plain_module
 
 from archc import passes
 from archc.ops.conv import Conv

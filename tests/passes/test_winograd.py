@@ -119,7 +119,7 @@ def through_onnxruntime(graph: Graph, module: nn.Module, batches: list[int], dyn
     assert {one.name for one in model.graph.initializer} == set(module.state_dict())
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
     for batch in batches:
-        x = torch.randn(batch, *(graph.input.shape or ()))
+        x = torch.randn(batch, *graph.input.shape)
         (found,) = session.run(None, {"input": x.numpy()})
         assert difference(outputs(module, x), [torch.from_numpy(np.asarray(found))]) <= BOUND
 

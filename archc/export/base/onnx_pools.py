@@ -88,8 +88,6 @@ def _reads_padding_alone(layer: Node) -> bool:
 
 def _axes(layer: Node) -> Iterator[tuple[Window, int, int]]:
     """Return of height and width the window, the size that is read and the one that is given."""
-    assert layer.operator is not None
-    assert layer.shape is not None
     read: Any = layer.operand
     windows = layer.operator.windows(read)
     assert windows is not None

@@ -24,7 +24,7 @@ def traced(request: Request) -> ExportedProgram:
     if not request.dynamic_batch:
         _refuse_norms_of_one_number(request.graph)
     batch = _BATCH if request.dynamic_batch else 1
-    inputs = torch.zeros(batch, *(request.graph.input.shape or ()))
+    inputs = torch.zeros(batch, *request.graph.input.shape)
     shapes = ({0: Dim("batch", min=1)},) if request.dynamic_batch else None
     with torch.no_grad():
         return torch.export.export(request.module, (inputs,), dynamic_shapes=shapes)
@@ -32,9 +32,8 @@ def traced(request: Request) -> ExportedProgram:
 
 def _refuse_norms_of_one_number(graph: Graph) -> None:
     """Refuse a norm that torch refuses for a batch of one, in evaluation as well."""
-    for node in graph.nodes:
-        if node not in graph.auxiliary and _numbers_normalised(node) == 1:
-            assert node.operator is not None
+    for node in graph.evaluated:
+        if _numbers_normalised(node) == 1:
             raise ExportError(
                 f"layer `{node.path}`: of one sample {node.operator.name} has a single number to "
                 "normalise, which torch refuses; write a file for any number of samples, with "
@@ -44,7 +43,7 @@ def _refuse_norms_of_one_number(graph: Graph) -> None:
 
 def _numbers_normalised(node: Node) -> int | None:
     """Return how many numbers of one sample share a mean, where torch asks for two."""
-    shape = node.shape or ()
+    shape = node.shape
     match node.operator:
         case GroupNorm(groups=groups):
             return prod(shape) // groups

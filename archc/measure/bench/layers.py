@@ -23,8 +23,8 @@ def layer_runs(
     graph: Graph, module: nn.Module, batch: int, device: torch.device
 ) -> dict[Node, Callable[[], object]]:
     """Return what runs each layer of evaluation once; heads are left out."""
-    nodes = [node for node in graph.nodes if node not in graph.auxiliary]
-    sizes = {node: sum(batch * prod(read.shape or ()) for read in node.reads) for node in nodes}
+    nodes = graph.evaluated
+    sizes = {node: sum(batch * prod(read.shape) for read in node.reads) for node in nodes}
     size = max([min(_POOL, sum(sizes.values())), *sizes.values()])
     # What a layer overwrites again and again is no longer what another should read.
     pools = {False: _Pool(size, device), True: _Pool(size, device)}
@@ -32,7 +32,7 @@ def layer_runs(
     for node in nodes:
         pool = pools[getattr(_layer(node, module), "inplace", False)]
         pool.reserve(sizes[node])
-        values = [pool.take((batch, *(read.shape or ()))) for read in node.reads]
+        values = [pool.take((batch, *read.shape)) for read in node.reads]
         found[node] = _run(node, module, values)
     return found
 
@@ -56,13 +56,11 @@ class _Pool:
 
 
 def _layer(node: Node, module: nn.Module) -> nn.Module | None:
-    assert node.operator is not None
     code = node.operator.torch(node.operand)
     return module.get_submodule(node.path) if isinstance(code, Module) else None
 
 
 def _run(node: Node, module: nn.Module, values: list[Tensor]) -> Callable[[], object]:
-    assert node.operator is not None
     if layer := _layer(node, module):
         return lambda: layer(values[0])
     match node.operator.torch(node.operand):

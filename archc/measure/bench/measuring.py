@@ -94,7 +94,7 @@ def measured(graph: Graph, original: nn.Module, module: nn.Module, setting: Sett
         RunError: torch cannot run the network on such a batch.
         RivalError: the model to compare with is not there or takes another input.
     """
-    shape = graph.input.shape or ()
+    shape = graph.input.shape
     sample = torch.rand(setting.batch, *shape, device=setting.device)
     module = module.to(setting.device)
     runs = {"own": _once(module, sample, setting.train)}
@@ -156,7 +156,6 @@ def _layers(graph: Graph, module: nn.Module, setting: Setting, limits: Limits) -
     needed = work(graph, setting.batch)
     found = []
     for node in runs:
-        assert node.operator is not None
         limit, least = needed[node].bound(limits)
         spread = Spread.of(times[node.path])
         found.append(Layer(node.path, node.operator.name, spread, needed[node], limit, least))

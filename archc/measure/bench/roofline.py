@@ -41,17 +41,15 @@ def work(graph: Graph, batch: int) -> dict[Node, Work]:
     costs = cost(graph).nodes
     return {
         node: Work(2 * batch * costs[node].macs, sum(_moved(node, batch)))
-        for node in graph.nodes
-        if node not in graph.auxiliary
+        for node in graph.evaluated
     }
 
 
 def _moved(node: Node, batch: int) -> Iterator[int]:
-    assert node.operator is not None
     if node.operator.is_view:
         return
     for value in (*node.reads, node):
-        yield batch * FLOAT32 * prod(value.shape or ())
+        yield batch * FLOAT32 * prod(value.shape)
     state = (*node.operator.weights(node.operand).values(),)
     state += tuple(s for s in node.operator.buffers(node.operand).values() if s)
     yield FLOAT32 * sum(map(prod, state))

@@ -8,7 +8,6 @@ from typing import Any
 
 from archc.analyses.summary import Row, Summary, summarise
 from archc.graph.graph import Graph, Node, Scope
-from archc.ops.base.operator import Shape
 from archc.picture.boxes import Box, Diagram, diagram, levels
 from archc.picture.lanes import Lane, structure
 from archc.picture.measures import caption, closed_size, frame_width, heading
@@ -125,18 +124,14 @@ def _inputs(scope: Scope) -> Iterator[tuple[str, str]]:
     """Yield, by path, the shapes that every layer and scope reads."""
     for child in scope.children:
         if isinstance(child, Node):
-            yield child.path, ", ".join(abridged(child.reads, lambda read: _shape(read.shape)))
+            yield child.path, ", ".join(abridged(child.reads, lambda read: shape_text(read.shape)))
         else:
-            yield child.path, _shape(child.entry.shape)
+            yield child.path, shape_text(child.entry.shape)
             yield from _inputs(child)
 
 
 def _weight(weight: str) -> Data:
     return {"name": WEIGHTS[weight], "unit": "B" if weight == "memory" else ""}
-
-
-def _shape(shape: Shape | None) -> str:
-    return shape_text(shape or ())
 
 
 def _pair(pair: tuple[object, object] | None) -> str:

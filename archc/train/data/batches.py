@@ -180,7 +180,7 @@ def advice_on(calls: Sequence[Call], name: str, size: tuple[int, ...] | None) ->
 def taken(recipe: Recipe) -> tuple[int, ...] | None:
     """Return channels × height × width that the network takes; None where it takes a vector."""
     shape = recipe.graph.input.shape
-    return tuple(shape) if shape is not None and len(shape) == 3 else None
+    return tuple(shape) if len(shape) == 3 else None
 
 
 def to_device(batch: Batch, device: torch.device) -> Batch:

@@ -37,15 +37,15 @@ def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Opened | None:
 
 def _channels(recipe: Recipe) -> int:
     shape = recipe.graph.input.shape
-    return 1 if shape is not None and len(shape) == 3 and shape[0] == 1 else 3
+    return 1 if len(shape) == 3 and shape[0] == 1 else 3
 
 
 def _fit_classes(recipe: Recipe, found: Splits, diagnostics: Diagnostics) -> None:
     output = recipe.graph.outputs[""]
-    told_apart = None if output.shape is None else output.shape[-1]
-    if told_apart not in (None, len(found.classes)):
-        label = Label(output.span, f"{told_apart} classes here")
-        problem = DataMisfit("classes", len(found.classes), int(told_apart), found.classes)
+    classes = output.shape[-1]
+    if classes != len(found.classes):
+        label = Label(output.span, f"{classes} classes here")
+        problem = DataMisfit("classes", len(found.classes), classes, found.classes)
         diagnostics.report(problem, recipe.data.source.span, [label])
 
 

@@ -70,7 +70,7 @@ def _scaled(image: Tensor, size: tuple[int, ...]) -> Tensor:
 
 def _fit_features(image: Tensor, recipe: Recipe, name: str) -> None:
     shape = recipe.graph.input.shape
-    if shape is not None and len(shape) == 1 and image.numel() != shape[0]:
+    if len(shape) == 1 and image.numel() != shape[0]:
         has = "×".join(map(str, image.shape))
         raise DataError(name, f"it is {has}, but the network takes a vector of {shape[0]}")
 

@@ -1,11 +1,11 @@
 """``archc bench``: how fast a network is, and how fast this machine could run it."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
@@ -79,6 +79,6 @@ def command(
     except (RivalError, RunError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(json.dumps(report.to_json(found, changes), indent=2, ensure_ascii=False))
+        show_json(report.to_json(found, changes))
     else:
         click.echo(report.text(found), nl=False)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 from archc.cli._remarks import show_errors
 from archc.language.overrides import Text
 from archc.pipeline import check
@@ -44,9 +45,7 @@ def command(
     before, after = (_graph(ctx, spec, params, input_shape) for spec in (old, new))
     found = difference(before, after)
     if form == "json":
-        import json
-
-        click.echo(json.dumps(show.difference_json(found), indent=2, ensure_ascii=False))
+        show_json(show.difference_json(found))
     elif form == "github":
         click.echo(show.difference_github(found, after), nl=False)
     else:

@@ -6,6 +6,7 @@ from typing import Literal
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 
 
 @click.command(short_help="Tell the loss and accuracy of a trained network.")
@@ -39,8 +40,6 @@ def command(
 
     The JSON object is {"loss", "accuracy", "top5", "samples"}, the accuracies as fractions.
     """
-    import json
-
     from archc.cli._training import told_plainly
 
     with told_plainly(ctx, str(run)):
@@ -50,7 +49,7 @@ def command(
         trained = open_run(run, weights=weights, device=device_named(device))
         scores, _ = trained.evaluate(split)
     if form == "json":
-        click.echo(json.dumps(scores._asdict(), indent=2))
+        show_json(scores._asdict())
         return
     click.echo(
         f"{split}: loss {scores.loss:.4f}, accuracy {scores.accuracy:.2%}, "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 
 if TYPE_CHECKING:
     from archc.train.trained import Prediction
@@ -32,8 +33,6 @@ def command(
     {"image", "error"} for one that cannot be used. The exit code is 1 if there are such; the others
     are answered all the same.
     """
-    import json
-
     from archc.cli._training import told_plainly
 
     with told_plainly(ctx, str(run)):
@@ -48,7 +47,7 @@ def command(
         elif form == "text":
             click.echo(_line(one))
     if form == "json":
-        click.echo(json.dumps(list(map(_as_json, found)), indent=2, ensure_ascii=False))
+        show_json([_as_json(one) for one in found])
     if any(one.error is not None for one in found):
         ctx.exit(1)
 

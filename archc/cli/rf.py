@@ -3,17 +3,18 @@
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from archc.cli import _arguments
 from archc.cli._files import write_whole
+from archc.cli._output import show_json
 from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from archc.graph.graph import Graph, Node
     from archc.report.field_table import Seen
@@ -111,7 +112,7 @@ def _show(rows: "list[Seen]", form: str) -> None:
     from archc.report.field_table import field_json, field_table
 
     if form == "json":
-        _print_json(field_json(rows))
+        show_json(field_json(rows))
     else:
         click.echo(field_table(rows), nl=False)
 
@@ -139,7 +140,7 @@ def _effective(
     except (NoMapError, CheckpointError, TooLargeError) as error:
         raise click.ClickException(printable(str(error))) from error
     if form == "json":
-        _print_json(effective_json(found))
+        show_json(effective_json(found))
     else:
         click.echo(effective_text(found), nl=False)
     return partial(draw_effective, found)
@@ -149,12 +150,6 @@ def _progress(done: int, samples: int) -> None:
     if sys.stderr.isatty():
         end = "\r" + " " * 40 + "\r" if done == samples else ""
         click.echo(f"\rmeasuring: {done:,} of {samples:,} draws{end}", nl=False, err=True)
-
-
-def _print_json(data: "Mapping[str, Any]") -> None:
-    import json
-
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def _check_drawing(output: Path) -> None:

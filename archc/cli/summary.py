@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 from archc.cli._remarks import sound_graph
 from archc.cli._terminal import columns, wants_color
 from archc.pipeline import Checked
@@ -68,11 +69,9 @@ def _show_table(graph: "Graph", batch: int, depth: int | None) -> None:
 
 
 def _show_json(graph: "Graph", batch: int) -> None:
-    import json
-
     from archc.analyses.summary import summarise
 
-    click.echo(json.dumps(summarise(graph, batch).to_json(), indent=2, ensure_ascii=False))
+    show_json(summarise(graph, batch).to_json())
 
 
 def _verified(graph: "Graph", *, aside: bool) -> bool:

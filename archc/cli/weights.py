@@ -7,6 +7,7 @@ import click
 
 from archc.cli import _arguments
 from archc.cli._files import require_folder
+from archc.cli._output import show_json
 from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
@@ -81,9 +82,7 @@ def _show(found: "Fit", form: str) -> None:
     from archc.report.fit_table import fit_json, fit_table
 
     if form == "json":
-        import json
-
-        click.echo(json.dumps(fit_json(found), indent=2, ensure_ascii=False))
+        show_json(fit_json(found))
     else:
         click.echo(fit_table(found), nl=False)
 

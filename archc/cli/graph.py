@@ -13,6 +13,7 @@ from archc.pipeline import Checked
 
 if TYPE_CHECKING:
     from archc.graph.graph import Graph
+    from archc.picture.formats.base.format import PictureFormat
 
 _STDOUT = Path("-")
 
@@ -71,15 +72,15 @@ def command(
     if opens and output == _STDOUT:
         raise click.UsageError("--open shows a file, and -o - is none.")
     chosen = {name: value for name, value in options.items() if value is not None}
-    form = _format(output, opens, chosen)
+    picture_format = _format(output, opens, chosen)
     graph = sound_graph(ctx, checked)
 
-    from archc.picture.formats.base.request import PictureError, Request
+    from archc.picture.formats.base.format import PictureError, Request
 
-    if depth is None and not form.OPENS:
+    if depth is None and not picture_format.opens:
         depth = _fitting(graph)
     try:
-        data = form.draw(Request(graph, depth, **chosen))
+        data = picture_format.draw(Request(graph, depth, **chosen))
     except PictureError as error:
         raise click.ClickException(str(error)) from error
     if opens:
@@ -92,20 +93,28 @@ def command(
         _open(output)
 
 
-def _format(output: Path | None, opens: bool, options: dict[str, Any]) -> Any:
-    """Return the format that a file's suffix names, or end where an option is none of its own."""
-    from archc.picture.formats import find, formats
+def _format(output: Path | None, opens: bool, options: dict[str, Any]) -> "PictureFormat":
+    """Return the format that a file's suffix names.
+
+    Raises:
+        click.UsageError: the suffix is unknown, or an option does not apply to the format.
+    """
+    from archc.picture.formats import PICTURE_FORMATS
 
     if output is None or output == _STDOUT:
         name = "html" if opens else "svg"
-    elif (name := output.suffix.removeprefix(".").lower()) not in formats():
-        known = ", ".join(f".{one}" for one in formats())
-        raise click.UsageError(f"{output.name!r} has the suffix of no format: {known}.")
-    form = find(name)
+    else:
+        name = output.suffix.removeprefix(".").lower()
+    try:
+        picture_format = PICTURE_FORMATS.find(name)()
+    except LookupError:
+        known = ", ".join(f".{suffix}" for suffix in PICTURE_FORMATS.all_names())
+        file = output.name if output else name
+        raise click.UsageError(f"{file!r} has the suffix of no format: {known}.") from None
     for option in options:
-        if option not in form.TAKES:
-            raise click.UsageError(f"--{option} means nothing to .{name}.")
-    return form
+        if option not in picture_format.takes:
+            raise click.UsageError(f"--{option} does not apply to .{name}.")
+    return picture_format
 
 
 def _fitting(graph: "Graph") -> int:

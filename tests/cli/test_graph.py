@@ -72,7 +72,7 @@ def test_another_suffix_is_wrong_usage(tmp_path: Path) -> None:
 def test_an_option_that_means_nothing_to_the_format_is_wrong_usage(tmp_path: Path) -> None:
     done = run(SPEC, "-o", str(tmp_path / "net.mmd"), "--weights", "macs")
     assert done.exit_code == 2
-    assert "--weights means nothing to .mmd" in done.stderr
+    assert "--weights does not apply to .mmd" in done.stderr
 
 
 def test_what_is_left_closed_to_fit_a_page_is_told() -> None:

@@ -1,7 +1,7 @@
-"""How a command ends when the world fails it: one line on standard error, and its exit code.
+"""How a command ends when its environment fails: one line on standard error, and an exit code.
 
-A full disk, a closed pipe or a number too large for torch can stop any command anywhere. What
-each means to the user is decided here and nowhere else.
+A full disk, a closed pipe or a number too large for torch can stop any command anywhere. This
+file alone decides what the user sees then.
 """
 
 import atexit
@@ -49,10 +49,10 @@ def _occupy(number: int, flags: int) -> None:
 
 @contextmanager
 def plainly(failure: Callable[[], int]) -> Iterator[None]:
-    """Turn what no command foresees into one line and the exit code that `failure` returns.
+    """Turn an exception that no command handles into one line and the exit code of `failure`.
 
     Raises:
-        click.exceptions.Exit: the line is printed; there is none where nobody reads any more.
+        click.exceptions.Exit: the line is printed, unless the reader closed the pipe.
     """
     try:
         yield
@@ -78,7 +78,7 @@ def plainly(failure: Callable[[], int]) -> Iterator[None]:
 
 
 def _ended(error: Exception, code: int) -> Exception:
-    """Return what ends the command with an exit code; a bug ends it with its traceback."""
+    """Return the exception that ends the command; a bug ends it with its traceback."""
     line = _line(error)
     if line is not None:
         show(click.ClickException(line))
@@ -90,10 +90,10 @@ def _ended(error: Exception, code: int) -> Exception:
 
 
 def leave(code: int | None) -> NoReturn:
-    """Exit, as one of the processes of ``torchrun`` without the interpreter's own teardown.
+    """Exit; a process of ``torchrun`` exits without the interpreter's own teardown.
 
-    Threads of gloo may still hold tensors then: to free one asks for an interpreter that is being
-    torn down, and the process aborts after all its work is done.
+    Threads of gloo may still hold tensors then. Freeing one requires the interpreter, and the
+    process aborts after all its work is done.
 
     Source: https://github.com/pytorch/pytorch/pull/179291
     """
@@ -107,7 +107,7 @@ def leave(code: int | None) -> NoReturn:
 
 
 def show(error: click.ClickException) -> None:
-    """Print a message; where standard error cannot be written, the exit code has to do."""
+    """Print a message; if standard error cannot be written, only the exit code remains."""
     try:
         error.show()
         sys.stderr.flush()
@@ -116,12 +116,13 @@ def show(error: click.ClickException) -> None:
 
 
 def _line(error: Exception) -> str | None:
-    """Return what to say of an error that is not a bug; None for a bug."""
+    """Return the message for an error that is not a bug; None for a bug."""
+    from archc.doors import DoorError
     from archc.emit.validity import InternalError
     from archc.extras import explained
     from archc.render.display import printable
 
-    if isinstance(error, InternalError):
+    if isinstance(error, DoorError | InternalError):
         return str(error)
     if isinstance(error, ModuleNotFoundError):
         return explained(error)
@@ -148,7 +149,7 @@ def _of_system(error: OSError) -> str:
 
 
 def _of_torch(message: str) -> str | None:
-    """Return what a RuntimeError of torch means that no spec or recipe can be checked for."""
+    """Return the message for a RuntimeError of torch that no check can foresee; None for others."""
     if "without overflow" in message:
         return f"a number is too large for torch: {message.splitlines()[0]}"
     if "can't allocate memory" in message or "not enough memory" in message:
@@ -157,7 +158,7 @@ def _of_torch(message: str) -> str | None:
 
 
 def _discard(stream: object) -> None:
-    """Let what is still buffered go nowhere, or Python complains about it when it exits."""
+    """Drop what is still buffered; otherwise Python reports an error when it exits."""
     if not isinstance(stream, TextIOWrapper):
         return
     with suppress(OSError, ValueError):

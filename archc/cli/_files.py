@@ -1,4 +1,4 @@
-"""Files of the user are written whole or not at all."""
+"""The user's files, written whole or not at all."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from archc import files
 
 
 def write_whole(path: Path, contents: str | bytes) -> None:
-    """Write beside and rename, so that a failure leaves the old file as it was.
+    """Write a file beside its place and rename it, so that a failure keeps the old file.
 
     Raises:
         click.ClickException: the file cannot be written.
@@ -21,14 +21,14 @@ def write_whole(path: Path, contents: str | bytes) -> None:
     try:
         files.write_whole(path, lambda beside: beside.write_bytes(data))
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise _failure(path, error) from error
 
 
 def require_folder(path: Path) -> None:
-    """Refuse a path whose folder is not there or not to be written to, before the work is done.
+    """Reject a path that cannot be written, before the work is done.
 
     Raises:
-        click.ClickException: nothing can be written there.
+        click.ClickException: the folder is missing or read-only, or the path is no file.
     """
     if files.is_special(path):
         raise click.ClickException(f"cannot write {path}: it is no file")
@@ -36,37 +36,41 @@ def require_folder(path: Path) -> None:
     try:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise _failure(path, error) from error
 
 
 def write_together(path: Path, write: Callable[[Path], None]) -> int:
-    """Let `write` write a file, and what belongs beside it, in a folder; then put them in place.
+    """Write a file, and others that belong to it, in a temporary folder; then move them in place.
+
+    Args:
+        path: where the file goes.
+        write: writes the file, whose path it receives, and others beside it.
 
     Returns:
-        The bytes of all that was written.
+        The bytes of all files.
 
     Raises:
-        click.ClickException: one of them cannot be written; old files are as they were.
+        click.ClickException: one of them cannot be written; the old files are kept.
     """
     target = Path(os.path.realpath(path))
     try:
         folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise _failure(path, error) from error
     try:
         write(folder / target.name)
-        # The file itself comes last: what it refers to is there when it is.
-        written = sorted(folder.iterdir(), key=lambda one: one.name == target.name)
-        size = sum(one.stat().st_size for one in written)
-        for one in written:
-            one.replace(target.with_name(one.name))
+        # The file itself comes last, after the files that it refers to.
+        written = sorted(folder.iterdir(), key=lambda file: file.name == target.name)
+        size = sum(file.stat().st_size for file in written)
+        for file in written:
+            file.replace(target.with_name(file.name))
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise _failure(path, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return size
 
 
-def _refusal(path: Path, error: OSError) -> click.ClickException:
+def _failure(path: Path, error: OSError) -> click.ClickException:
     reason = (error.strerror or str(error)).lower()
     return click.ClickException(f"cannot write {path}: {reason}")

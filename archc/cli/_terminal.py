@@ -1,4 +1,4 @@
-"""What the terminal can show."""
+"""The terminal's colours and width."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from archc.render.text import WIDTH
 
 
 def wants_color(stream: IO[str] | None = None) -> bool:
-    """Whether to colour what goes to `stream`, standard output unless given.
+    """Whether to colour what is written to `stream`, standard output by default.
 
     Source: https://no-color.org and https://force-color.org
     """
@@ -20,9 +20,9 @@ def wants_color(stream: IO[str] | None = None) -> bool:
 
 
 def columns(stream: IO[str] | None = None) -> int:
-    """Return the width of the terminal that `stream` writes to; a fixed one where it is none."""
-    if (given := os.environ.get("COLUMNS", "")).isdecimal() and int(given):
-        return int(given)
+    """Return the width of the terminal that `stream` writes to; 100 where it is not one."""
+    if (setting := os.environ.get("COLUMNS", "")).isdecimal() and int(setting):
+        return int(setting)
     try:
         return os.get_terminal_size((stream or sys.stdout).fileno()).columns or WIDTH
     except (OSError, ValueError):

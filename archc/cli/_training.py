@@ -1,4 +1,4 @@
-"""What the commands that train and ask trained networks share."""
+"""What the commands about training share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,8 @@ from archc.cli._remarks import show_errors
 
 
 @contextmanager
-def told_plainly(ctx: click.Context, name: str) -> Iterator[None]:
-    """Tell what stops training in one line, or with its place, and exit with 1."""
+def training_errors(ctx: click.Context, name: str) -> Iterator[None]:
+    """Print what stops training in one line, or with its location, and exit with 1."""
     from archc.train.data.samples import DataError
     from archc.train.finite import DivergedError
     from archc.train.problems import RunError, UnfitDataError
@@ -21,7 +21,7 @@ def told_plainly(ctx: click.Context, name: str) -> Iterator[None]:
     except UnfitDataError as error:
         show_errors(name, list(error.diagnostics))
         ctx.exit(1)
-    except DivergedError as error:  # each process has it: one tells
+    except DivergedError as error:  # every process has it: one prints it
         if not place().first:
             ctx.exit(1)
         raise click.ClickException(str(error)) from error

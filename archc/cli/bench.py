@@ -1,11 +1,11 @@
 """``archc bench``: how fast a network is, and how fast this machine could run it."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
@@ -13,22 +13,24 @@ if TYPE_CHECKING:
     from archc.passes.optimised import Change
 
 
-@click.command(short_help="Measure the network against the machine's limits.")
+@click.command(short_help="Measure a network's speed against this machine's limits.")
 @_arguments.network
-@click.option("--batch", type=click.IntRange(1), default=1, show_default=True, help="Samples.")
-@click.option(
-    "--device", default="auto", show_default=True, help="cpu, cuda, or auto: cuda where it is."
-)
+@_arguments.batch("The number of samples in the batch.")
+@_arguments.device("cpu, cuda or cuda:0; auto takes cuda if this machine has it.")
 @click.option("--threads", type=click.IntRange(1, 1024), help="Threads of torch on the CPU.")
-@click.option("--train", is_flag=True, help="Forward and backward, without an optimiser.")
 @click.option(
-    "--optimize",
-    type=click.Choice(["inference"]),
-    help="Rewrite the network before; what was changed is told.",
+    "--train", is_flag=True, help="Time the forward and the backward pass, without an optimizer."
 )
-@click.option("--vs", metavar="torchvision:NAME", help="Compare with torchvision's model.")
-@click.option("--layers", is_flag=True, help="Time every layer's evaluation too, each alone.")
-@click.option("--json", "as_json", is_flag=True, help="An object for a program.")
+@_arguments.optimize(
+    "inference", text="Rewrite the network for inference before, and print what was changed."
+)
+@click.option(
+    "--vs",
+    metavar="torchvision:NAME",
+    help="Compare with a model of torchvision, as in torchvision:resnet18.",
+)
+@click.option("--layers", is_flag=True, help="Also time the evaluation of each layer by itself.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for programs.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -42,13 +44,16 @@ def command(
     layers: bool,
     as_json: bool,
 ) -> None:
-    """Time one batch, and say what share of this machine's measured peak that is.
+    """Time one batch, and compare its rate with this machine's measured peak.
 
-    SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, if
-    torch cannot run it, or if the model to compare with is not there or takes another input.
+    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
+    input. The weights and the input are random.
+
+    The exit code is 1 if SPEC has errors, if torch cannot run it, or if the model to compare with
+    is missing or takes another input.
     """
     if train and optimize:
-        raise click.UsageError("--optimize is for inference; it does not go with --train.")
+        raise click.UsageError("--optimize is for inference and does not go with --train.")
     graph = sound_graph(ctx, checked)
 
     from archc.measure.bench.device import DeviceError, prepared
@@ -75,10 +80,10 @@ def command(
         graph, changes = optimised.graph, optimised.changes
         click.echo(optimised.report(), err=True)
     try:
-        found = measured(graph, plain, module, Setting(batch, place, train, vs, layers))
+        measurement = measured(graph, plain, module, Setting(batch, place, train, vs, layers))
     except (RivalError, RunError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(json.dumps(report.to_json(found, changes), indent=2, ensure_ascii=False))
+        show_json(report.to_json(measurement, changes))
     else:
-        click.echo(report.text(found), nl=False)
+        click.echo(report.text(measurement), nl=False)

@@ -1,4 +1,4 @@
-"""``archc check``: tell all that is wrong with specs."""
+"""``archc check``: report every problem of specs and recipes."""
 
 import click
 
@@ -14,11 +14,15 @@ from archc.source import Source
 from archc.syntax.opener import SpecLike
 
 
-@click.command(short_help="Tell every mistake in specs and recipes, with its place.")
+@click.command(short_help="Report every problem in specs and recipes.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_arguments.SpecPath())
 @_arguments.params
-@click.option("--strict", is_flag=True, help="Make a stride that does not divide evenly an error.")
-@_arguments.form("For a person, for a program, or as annotations in a GitHub workflow.", "github")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Report a stride that does not divide evenly as an error, not a note.",
+)
+@_arguments.form(_arguments.CHECK_FORMATS, "github")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -27,38 +31,40 @@ def command(
     strict: bool,
     form: str,
 ) -> None:
-    """Tell every mistake in specs, with its place and what to do about it.
+    """Report every problem in specs and recipes, with its location and how to fix it.
 
-    A SPEC is a path, or - for standard input; it may be a recipe for training. The exit
-    code is 1 if there are errors; notes and warnings are none.
+    A SPEC is the path of a spec or a training recipe, the name of a model that comes with archc,
+    or - for standard input. `archc explain CODE` explains a problem.
+
+    The exit code is 1 if there are errors, and 0 if there are only warnings and notes.
     """
     names: list[str] = []
     everything: list[Diagnostic] = []
     for spec in specs:
-        name, found = _checked(spec, params, strict)
+        name, diagnostics = _checked(spec, params, strict)
         names.append(name)
-        everything += found
+        everything += diagnostics
         if form == "text":
-            _show_text(name, found, first=len(names) == 1)
+            _show_text(name, diagnostics, first=len(names) == 1)
         elif form == "github":
-            _show_github(found)
+            _show_github(diagnostics)
     if form == "json":
         _show_json(names, everything)
-    if any(found.severity is Severity.ERROR for found in everything):
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in everything):
         ctx.exit(1)
 
 
 def _checked(spec: SpecLike, params: dict[str, Text], strict: bool) -> tuple[str, list[Diagnostic]]:
     checked = check(spec, params, strict=strict)
-    found = list(checked.diagnostics)
+    diagnostics = list(checked.diagnostics)
     # Without a source there is a diagnostic that says why.
-    source = checked.source or found[0].span.source
-    if any(isinstance(one.problem, OtherDocument) for one in found):
-        found = _found_in_recipe(source, params, strict)
-    return source.name, found
+    source = checked.source or diagnostics[0].span.source
+    if any(isinstance(diagnostic.problem, OtherDocument) for diagnostic in diagnostics):
+        diagnostics = _checked_recipe(source, params, strict)
+    return source.name, diagnostics
 
 
-def _found_in_recipe(source: Source, params: dict[str, Text], strict: bool) -> list[Diagnostic]:
+def _checked_recipe(source: Source, params: dict[str, Text], strict: bool) -> list[Diagnostic]:
     from archc.diagnostics import Diagnostics
     from archc.recipe.read import folder_of, read_tree
     from archc.syntax.reader import read
@@ -70,19 +76,19 @@ def _found_in_recipe(source: Source, params: dict[str, Text], strict: bool) -> l
     return list(diagnostics)
 
 
-def _show_text(name: str, found: list[Diagnostic], *, first: bool) -> None:
+def _show_text(name: str, diagnostics: list[Diagnostic], *, first: bool) -> None:
     color = wants_color()
-    text = report(name, found, columns=columns(), color=color)
-    click.echo(text if first or not found else f"\n{text}", nl=False, color=color)
+    text = report(name, diagnostics, columns=columns(), color=color)
+    click.echo(text if first or not diagnostics else f"\n{text}", nl=False, color=color)
 
 
-def _show_github(found: list[Diagnostic]) -> None:
+def _show_github(diagnostics: list[Diagnostic]) -> None:
     from archc.render.machine import as_github
 
-    click.echo(as_github(found), nl=False)
+    click.echo(as_github(diagnostics), nl=False)
 
 
-def _show_json(names: list[str], found: list[Diagnostic]) -> None:
+def _show_json(names: list[str], diagnostics: list[Diagnostic]) -> None:
     from archc.render.machine import as_json
 
-    click.echo(as_json(names, found), nl=False)
+    click.echo(as_json(names, diagnostics), nl=False)

@@ -1,10 +1,11 @@
-"""``archc diff``: what changed between two specs, as a reader thinks of it."""
+"""``archc diff``: what changed between two networks."""
 
 from typing import TYPE_CHECKING
 
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 from archc.cli._remarks import show_errors
 from archc.language.overrides import Text
 from archc.pipeline import check
@@ -13,15 +14,15 @@ from archc.syntax.opener import SpecLike
 if TYPE_CHECKING:
     from archc.graph.graph import Graph
 
-TROUBLE = 2  # as diff and git diff have it: 1 is for differences
+TROUBLE = 2  # as for diff and git diff: 1 means that there are differences
 
 
-@click.command(short_help="Tell what changed between two specs.")
+@click.command(short_help="Show what changed between two specs.")
 @click.argument("old", metavar="OLD", type=_arguments.SpecPath())
 @click.argument("new", metavar="NEW", type=_arguments.SpecPath())
 @_arguments.params
 @_arguments.input_shape
-@_arguments.form("For a person, for a program, or as annotations in a GitHub workflow.", "github")
+@_arguments.form(_arguments.CHECK_FORMATS, "github")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -31,10 +32,13 @@ def command(
     input_shape: tuple[int, ...] | None,
     form: str,
 ) -> None:
-    """Tell which layers were added, removed, changed or rewired, and what of a checkpoint stays.
+    """Show which layers were added, removed or changed, and which keys of a checkpoint remain.
 
-    Parameters and --input are given to both specs. The exit code is 0 if the networks are the
-    same, 1 if they differ, and 2 if there are errors in a spec or the output cannot be written.
+    OLD and NEW are paths of specs or names of models that come with archc; one of them can be -
+    for standard input. -p and --input apply to both.
+
+    The exit code is 0 if the networks are the same, 1 if they differ, and 2 if a spec has errors
+    or the output cannot be written.
     """
     from archc.analyses.difference import difference
     from archc.report import difference_text as show
@@ -42,16 +46,14 @@ def command(
     if old == new == "-":
         raise click.UsageError("only one of the two specs can come from standard input.")
     before, after = (_graph(ctx, spec, params, input_shape) for spec in (old, new))
-    found = difference(before, after)
+    changes = difference(before, after)
     if form == "json":
-        import json
-
-        click.echo(json.dumps(show.difference_json(found), indent=2, ensure_ascii=False))
+        show_json(show.difference_json(changes))
     elif form == "github":
-        click.echo(show.difference_github(found, after), nl=False)
+        click.echo(show.difference_github(changes, after), nl=False)
     else:
-        click.echo(show.difference_text(found, after), nl=False)
-    if not found.same:
+        click.echo(show.difference_text(changes, after), nl=False)
+    if not changes.same:
         ctx.exit(1)
 
 
@@ -63,9 +65,9 @@ def _graph(
 ) -> "Graph":
     checked = check(spec, params, input_shape=input_shape)
     if checked.sound is None:
-        found = list(checked.diagnostics)
+        diagnostics = list(checked.diagnostics)
         # Without a source there is a diagnostic that says why.
-        source = checked.source or found[0].span.source
-        show_errors(source.name, found)
+        source = checked.source or diagnostics[0].span.source
+        show_errors(source.name, diagnostics)
         ctx.exit(TROUBLE)
     return checked.sound

@@ -10,25 +10,21 @@ from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
 
-@click.command(short_help="Write the network as readable PyTorch.")
+@click.command(short_help="Print a network as readable PyTorch code.")
 @_arguments.network
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file, whole or not at all, instead of standard output.",
-)
+@_arguments.output("Write to this file instead of standard output.")
 @click.pass_context
 def command(
     ctx: click.Context,
     checked: Checked,
     output: Path | None,
 ) -> None:
-    """Write the module that `archc.compile` runs: one class a block, shapes beside each line.
+    """Print the network as Python that imports torch alone, with a class for each block.
 
-    SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, or if
-    the file cannot be written.
+    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
+    input. The code is what `archc.compile` executes; the output shape is beside each line.
+
+    The exit code is 1 if SPEC has errors, or if the file cannot be written.
     """
     from archc.emit.emit import emit
 

@@ -6,26 +6,27 @@ from typing import Literal
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 
 
-@click.command(short_help="Tell the loss and accuracy of a trained network.")
-@click.argument("run", metavar="RUN", type=click.Path(file_okay=False, path_type=Path))
+@click.command(short_help="Print the loss and accuracy of a trained network.")
+@_arguments.run_directory
 @click.option(
     "--split",
     type=click.Choice(["test", "train"]),
     default="test",
     show_default=True,
-    help="Of what.",
+    help="The split to evaluate.",
 )
 @click.option(
     "--weights",
     type=click.Choice(["best", "last"]),
     default="best",
     show_default=True,
-    help="Those of the best epoch, or of the last.",
+    help="The weights of the best or of the last epoch.",
 )
-@click.option("--device", default="auto", show_default=True, help="cpu, cuda, cuda:0 or mps.")
-@_arguments.form("A line, or an object for a program.")
+@_arguments.device(_arguments.TRAINING_DEVICE)
+@_arguments.form("text: a line; json: an object for programs.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -35,22 +36,22 @@ def command(
     device: str,
     form: str,
 ) -> None:
-    """Tell the loss, the accuracy and the top-5 accuracy of the network in the directory RUN.
+    """Print the loss, the accuracy and the top-5 accuracy of a trained network.
 
-    The JSON object is {"loss", "accuracy", "top5", "samples"}, the accuracies as fractions.
+    RUN is the directory that `archc train` wrote. The data that its recipe names must be there.
+
+    The exit code is 1 if the run or its data cannot be used.
     """
-    import json
+    from archc.cli._training import training_errors
 
-    from archc.cli._training import told_plainly
-
-    with told_plainly(ctx, str(run)):
+    with training_errors(ctx, str(run)):
         from archc.train.session import device_named
         from archc.train.trained import open_run
 
         trained = open_run(run, weights=weights, device=device_named(device))
         scores, _ = trained.evaluate(split)
     if form == "json":
-        click.echo(json.dumps(scores._asdict(), indent=2))
+        show_json(scores._asdict())
         return
     click.echo(
         f"{split}: loss {scores.loss:.4f}, accuracy {scores.accuracy:.2%}, "

@@ -1,4 +1,4 @@
-"""``archc explain``: the page of a problem code."""
+"""``archc explain``: the page of an error code."""
 
 from pathlib import Path
 
@@ -19,9 +19,9 @@ _READABLE = 100
     ],
 )
 def command(code: str | None) -> None:
-    """Explain what a CODE such as AR402 or channel-mismatch means, and how to mend it.
+    """Explain an error code: what it means, an example, and how to fix it.
 
-    Without a CODE, lists all of them.
+    CODE is a code or its name, as in AR402 or channel-mismatch. Without CODE, list all codes.
     """
     codes = _codes()
     if code is None:
@@ -30,10 +30,10 @@ def command(code: str | None) -> None:
             click.echo(f"{known}  {name:{width}}  {summary}")
         return
     names = {name: known for known, (name, _) in codes.items()}
-    found = names.get(code.lower(), code.upper())
-    if found not in codes:
+    known_code = names.get(code.lower(), code.upper())
+    if known_code not in codes:
         raise click.UsageError(_unknown(code, [*codes, *names]))
-    _show(_page(found).read_text("utf-8"))
+    _show(_page(known_code).read_text("utf-8"))
 
 
 def _page(code: str) -> Path:
@@ -41,22 +41,22 @@ def _page(code: str) -> Path:
 
 
 def _codes() -> dict[str, tuple[str, str]]:
-    """Return every code with its name and what it says in a sentence."""
-    found = {}
+    """Return the name and the summary of every code."""
+    codes = {}
     for page in sorted(error_pages().glob("AR*.md")):
         with page.open(encoding="utf-8") as lines:
             title, _, summary = next(lines), next(lines), next(lines)
         code, name = title.removeprefix("#").split()
-        found[code] = (name, summary.strip())
-    return found
+        codes[code] = (name, summary.strip())
+    return codes
 
 
 def _unknown(code: str, known: list[str]) -> str:
     from archc.problems.base import did_you_mean
 
-    told = f"There is no code {code!r}"
-    close = did_you_mean(code.upper(), known) or did_you_mean(code.lower(), known)
-    return f"{told}: {close}" if close else f"{told}; `archc explain` lists all."
+    message = f"There is no code {code!r}"
+    suggestion = did_you_mean(code.upper(), known) or did_you_mean(code.lower(), known)
+    return f"{message}: {suggestion}" if suggestion else f"{message}; `archc explain` lists all."
 
 
 def _show(page: str) -> None:

@@ -1,4 +1,4 @@
-"""``archc export``: the network in a format that others read."""
+"""``archc export``: the network in a format of other programs."""
 
 from pathlib import Path
 from typing import Any
@@ -11,30 +11,23 @@ from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
 
-@click.command(short_help="Write the network as ONNX, .pt2 or safetensors.")
+@click.command(short_help="Write a network as ONNX, .pt2 or safetensors.")
 @_arguments.network
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file, whole or not at all; its suffix is the format.",
-)
+@_arguments.output("The file to write; its suffix is the format.", required=True)
 @click.option(
     "--weights",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A checkpoint with a tensor for every key of the network, and no other.",
+    help="A checkpoint whose keys are exactly those of the network.",
 )
-@click.option("--seed", type=int, help="Of fresh weights.  [default: 0]")
-@click.option("--opset", type=click.IntRange(1), help="ONNX: the version of its operators.")
-@click.option("--dynamic-batch", is_flag=True, help="Take any number of samples, not one.")
-@click.option(
-    "--optimize",
-    type=click.Choice(["inference", "portable"]),
-    help="Rewrite the network before, and tell what was changed: for inference on one thread of "
-    "what usually runs such a file, or only so that every engine gains.",
+@click.option("--seed", type=int, help="The seed of random weights.  [default: 0]")
+@click.option("--opset", type=click.IntRange(1), help="ONNX: the version of the operator set.")
+@click.option("--dynamic-batch", is_flag=True, help="Accept any number of samples, not only one.")
+@_arguments.optimize(
+    "inference",
+    "portable",
+    text="Rewrite the network before, and print what was changed. inference: for one thread of "
+    "the usual engine of the format; portable: only what helps every engine.",
 )
 @click.pass_context
 def command(
@@ -46,13 +39,16 @@ def command(
     seed: int | None,
     **options: Any,
 ) -> None:
-    """Write the network for another program: .onnx, .pt2 (torch.export) or .safetensors.
+    """Write the network for other programs: .onnx, .pt2 (torch.export) or .safetensors.
 
-    SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, if the
-    weights do not fit, or if the file cannot be written.
+    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
+    input. Without --weights the weights are random.
+
+    The exit code is 1 if SPEC has errors, if the weights do not fit, or if the file cannot be
+    written.
     """
     if weights is not None and seed is not None:
-        raise click.UsageError("--seed is for fresh weights; it does not go with --weights.")
+        raise click.UsageError("--seed is for random weights; it does not go with --weights.")
     seed = seed or 0
     name = _suffix(output)  # what needs no torch comes before what does
     require_folder(output)

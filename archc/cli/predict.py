@@ -1,4 +1,4 @@
-"""``archc predict``: what a trained network sees in images."""
+"""``archc predict``: the likeliest classes of images, by a trained network."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,79 +7,79 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 
 if TYPE_CHECKING:
     from archc.train.trained import Prediction
 
 
-@click.command(short_help="Tell what a trained network sees in images.")
-@click.argument("run", metavar="RUN", type=click.Path(file_okay=False, path_type=Path))
+@click.command(short_help="Classify images with a trained network.")
+@_arguments.run_directory
 @click.argument(
     "images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option(
-    "--top", type=click.IntRange(1), default=5, show_default=True, help="The classes told of each."
+    "--top", type=click.IntRange(1), default=5, show_default=True, help="Classes for each image."
 )
-@click.option("--device", default="auto", show_default=True, help="cpu, cuda, cuda:0 or mps.")
-@_arguments.form("A line an image, or a list for a program.")
+@_arguments.device(_arguments.TRAINING_DEVICE)
+@_arguments.form("text: a line for each image; json: a list for programs.")
 @click.pass_context
 def command(
     ctx: click.Context, run: Path, images: tuple[Path, ...], top: int, device: str, form: str
 ) -> None:
-    """Tell the likeliest classes of each IMAGE by the network in the directory RUN.
+    """Print the likeliest classes of each IMAGE, with their probabilities.
 
-    The JSON is a list with an object an image: {"image", "classes": [{"name", "probability"}]}, or
-    {"image", "error"} for one that cannot be used. The exit code is 1 if there are such; the others
-    are answered all the same.
+    RUN is the directory that `archc train` wrote.
+
+    The exit code is 1 if an image cannot be used; the classes of the others are printed.
     """
-    import json
+    from archc.cli._training import training_errors
 
-    from archc.cli._training import told_plainly
-
-    with told_plainly(ctx, str(run)):
+    with training_errors(ctx, str(run)):
         from archc.train.session import device_named
         from archc.train.trained import open_run
 
-        found = list(open_run(run, device=device_named(device)).predict(images, top))
-    _remark_scaled(found)
-    for one in found:
-        if one.error is not None:
-            _say(f"error: cannot use {one.image}: {one.error}")
+        predictions = list(open_run(run, device=device_named(device)).predict(images, top))
+    _note_scaled(predictions)
+    for prediction in predictions:
+        if prediction.error is not None:
+            _show_aside(f"error: cannot use {prediction.image}: {prediction.error}")
         elif form == "text":
-            click.echo(_line(one))
+            click.echo(_line(prediction))
     if form == "json":
-        click.echo(json.dumps(list(map(_as_json, found)), indent=2, ensure_ascii=False))
-    if any(one.error is not None for one in found):
+        show_json([_plain(prediction) for prediction in predictions])
+    if any(prediction.error is not None for prediction in predictions):
         ctx.exit(1)
 
 
-def _line(one: "Prediction") -> str:
+def _line(prediction: "Prediction") -> str:
     from archc.render.display import printable
 
-    classes = ", ".join(f"{name} {value:.1%}" for name, value in one.classes)
-    return printable(f"{one.image}: {classes}")
+    classes = ", ".join(f"{name} {value:.1%}" for name, value in prediction.classes)
+    return printable(f"{prediction.image}: {classes}")
 
 
-def _as_json(one: "Prediction") -> dict[str, Any]:
-    if one.error is not None:
-        return {"image": str(one.image), "error": one.error}
-    classes = [{"name": name, "probability": value} for name, value in one.classes]
-    return {"image": str(one.image), "classes": classes}
+def _plain(prediction: "Prediction") -> dict[str, Any]:
+    """Return an item of `archc.report.models.Predictions`."""
+    if prediction.error is not None:
+        return {"image": str(prediction.image), "error": prediction.error}
+    classes = [{"name": name, "probability": value} for name, value in prediction.classes]
+    return {"image": str(prediction.image), "classes": classes}
 
 
-def _remark_scaled(found: Sequence["Prediction"]) -> None:
-    """Say that images were scaled, which the test transforms of the recipe do not ask for."""
-    scaled = [one for one in found if one.scaled_from is not None]
+def _note_scaled(predictions: Sequence["Prediction"]) -> None:
+    """Print a note if images were scaled although the recipe's test transforms do not resize."""
+    scaled = [prediction for prediction in predictions if prediction.scaled_from is not None]
     if not scaled:
         return
     first = scaled[0]
     size = "×".join(map(str, first.scaled_from or ()))
     more = f" and {len(scaled) - 1} more" if len(scaled) > 1 else ""
-    told = "scaled to the size that the network takes, since `test_transforms` do not resize them"
-    _say(f"note: {first.image} ({size}){more}: {told}")
+    reason = "scaled to the network's input size, since `test_transforms` do not resize them"
+    _show_aside(f"note: {first.image} ({size}){more}: {reason}")
 
 
-def _say(line: str) -> None:
+def _show_aside(line: str) -> None:
     from archc.render.display import printable
 
     click.echo(printable(line), err=True)

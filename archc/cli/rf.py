@@ -1,50 +1,52 @@
-"""``archc rf``: how much of the input each layer sees, and where."""
+"""``archc rf``: the receptive field of each layer."""
 
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from archc.cli import _arguments
 from archc.cli._files import write_whole
+from archc.cli._output import show_json
 from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from archc.graph.graph import Graph, Node
     from archc.report.field_table import Seen
 
 
-@click.command(short_help="Show how much of the input each layer sees, and where.")
+@click.command(short_help="Show the receptive field of each layer.")
 @_arguments.network
 @click.argument("layer", metavar="[LAYER]", required=False)
-@_arguments.form("A table, or an object for a program.")
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE.png",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Draw what the centre unit sees; matplotlib is needed.",
+@_arguments.form("text: a table; json: an object for programs.")
+@_arguments.output(
+    "Draw the receptive field of the map's centre; requires matplotlib.", metavar="FILE.png"
 )
-@click.option("--effective", is_flag=True, help="Measure how much each pixel counts, with torch.")
+@click.option(
+    "--effective",
+    is_flag=True,
+    help="Measure with torch how strongly the centre depends on each pixel.",
+)
 @click.option(
     "--weights-from",
     "weights",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="With --effective: a checkpoint, instead of random weights.",
+    help="With --effective: the checkpoint to use instead of random weights.",
 )
 @click.option(
     "--samples",
     type=click.IntRange(1),
-    help="With --effective: how many inputs, and weights, are drawn; 8 to 100 by their cost.",
+    help="With --effective: how many random inputs, and weights, to use. By default 8 to 100, by "
+    "their cost.",
 )
 @click.option(
-    "--seed", type=click.IntRange(0), help="With --effective: another series; 0 unless given."
+    "--seed", type=click.IntRange(0), help="With --effective: the seed of the first; 0 by default."
 )
 @click.pass_context
 def command(
@@ -58,12 +60,15 @@ def command(
     samples: int | None,
     seed: int | None,
 ) -> None:
-    """Show every layer's receptive field: size, jump, first centre, and what of it is padding.
+    """Show the receptive field of each layer: its size, cumulative stride, centre and padding.
 
-    SPEC is a path, or - for standard input. LAYER is a layer or a block by its path, layer2.0; of
-    a block its exit is told. The exit code is 1 if there are errors in SPEC.
+    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
+    input. LAYER is the path of a layer or a block, as in layer2.0; for a block, its output is
+    shown.
+
+    The exit code is 1 if SPEC has errors.
     """
-    if not effective and any(given is not None for given in (weights, samples, seed)):
+    if not effective and any(option is not None for option in (weights, samples, seed)):
         raise click.UsageError("--weights-from, --samples and --seed are for --effective.")
     if output is not None:
         _check_drawing(output)
@@ -79,7 +84,7 @@ def command(
 
 
 def _theoretical(graph: "Graph", layer: str | None, form: str) -> "Callable[[], bytes]":
-    """Show what layers can see, and return what draws it."""
+    """Show the theoretical fields, and return the function that draws them."""
     from archc.measure.field_picture import draw_fields
 
     rows = _rows(graph, layer)
@@ -91,7 +96,7 @@ def _theoretical(graph: "Graph", layer: str | None, form: str) -> "Callable[[], 
 
 
 def _nothing() -> bytes:
-    raise click.ClickException("what is asked for sees the whole input: there is nothing to draw")
+    raise click.ClickException("the receptive field is the whole input: there is nothing to draw")
 
 
 def _rows(graph: "Graph", layer: str | None) -> "list[Seen]":
@@ -101,17 +106,17 @@ def _rows(graph: "Graph", layer: str | None) -> "list[Seen]":
 
     shown = {node.path: node for node in graph.nodes} if layer is None else _named(graph, layer)
     try:
-        found = extents(graph)
+        fields = extents(graph)
     except TooLargeError as error:
         raise click.ClickException(str(error)) from error
-    return [Seen(path, found[node]) for path, node in shown.items()]
+    return [Seen(path, fields[node]) for path, node in shown.items()]
 
 
 def _show(rows: "list[Seen]", form: str) -> None:
     from archc.report.field_table import field_json, field_table
 
     if form == "json":
-        _print_json(field_json(rows))
+        show_json(field_json(rows))
     else:
         click.echo(field_table(rows), nl=False)
 
@@ -124,7 +129,7 @@ def _effective(
     samples: int | None,
     seed: int,
 ) -> "Callable[[], bytes]":
-    """Show what the centre unit depends on, and return what draws it."""
+    """Show the effective field of the centre, and return the function that draws it."""
     from archc.analyses.budget import TooLargeError
     from archc.measure.effective_field import NoMapError, effective_field
     from archc.measure.field_picture import draw_effective
@@ -133,16 +138,16 @@ def _effective(
     from archc.weights.errors import CheckpointError
 
     try:
-        found = effective_field(
+        field = effective_field(
             graph, layer, samples=samples, seed=seed, weights=weights, progress=_progress
         )
     except (NoMapError, CheckpointError, TooLargeError) as error:
         raise click.ClickException(printable(str(error))) from error
     if form == "json":
-        _print_json(effective_json(found))
+        show_json(effective_json(field))
     else:
-        click.echo(effective_text(found), nl=False)
-    return partial(draw_effective, found)
+        click.echo(effective_text(field), nl=False)
+    return partial(draw_effective, field)
 
 
 def _progress(done: int, samples: int) -> None:
@@ -151,30 +156,24 @@ def _progress(done: int, samples: int) -> None:
         click.echo(f"\rmeasuring: {done:,} of {samples:,} draws{end}", nl=False, err=True)
 
 
-def _print_json(data: "Mapping[str, Any]") -> None:
-    import json
-
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
-
-
 def _check_drawing(output: Path) -> None:
-    """Say what a picture needs before anything is measured for it."""
+    """Check what the picture requires before anything is measured."""
     from importlib.util import find_spec
 
     if output.suffix.lower() != ".png":
-        raise click.UsageError(f"the picture is a .png, and {output.name!r} is none.")
+        raise click.UsageError(f"the picture must be a .png, not {output.name!r}.")
     if find_spec("matplotlib") is None:
         from archc.extras import how_to_install
 
-        needs = "a picture needs matplotlib, which is not installed"
-        raise click.ClickException(f"{needs}: {how_to_install('matplotlib')}")
+        missing = "a picture requires matplotlib, which is not installed"
+        raise click.ClickException(f"{missing}: {how_to_install('matplotlib')}")
 
 
 def _named(graph: "Graph", path: str) -> "dict[str, Node]":
     """Return the node of a layer, or the exit of a block, by its path.
 
     Raises:
-        click.BadParameter: nothing is called so.
+        click.BadParameter: there is neither.
     """
     known = {scope.path: scope.exit for scope in graph.root.scopes()}
     known |= {node.path: node for node in graph.nodes}
@@ -183,5 +182,5 @@ def _named(graph: "Graph", path: str) -> "dict[str, Node]":
     from archc.problems.base import did_you_mean
     from archc.render.display import printable
 
-    asked = did_you_mean(path, list(known)) or "`archc rf SPEC` lists all layers."
-    raise click.BadParameter(printable(f"there is no `{path}`; {asked}"), param_hint="LAYER")
+    advice = did_you_mean(path, list(known)) or "`archc rf SPEC` lists all layers."
+    raise click.BadParameter(printable(f"there is no `{path}`; {advice}"), param_hint="LAYER")

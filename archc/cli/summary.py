@@ -1,4 +1,4 @@
-"""``archc summary``: what each layer of a network gives and costs."""
+"""``archc summary``: the output shape and the cost of each layer."""
 
 import os
 import sys
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archc.cli import _arguments
+from archc.cli._output import show_json
 from archc.cli._remarks import sound_graph
 from archc.cli._terminal import columns, wants_color
 from archc.pipeline import Checked
@@ -18,22 +19,16 @@ if TYPE_CHECKING:
 _LARGEST_BATCH = 2**31 - 1
 
 
-@click.command(short_help="Show what each layer gives and costs.")
+@click.command(short_help="Show each layer's output shape, parameters and MACs.")
 @_arguments.network
+@_arguments.batch("The number of samples for the activation memory.", _LARGEST_BATCH)
+@_arguments.depth("Fold blocks below this depth: 1 shows the network's own layers and blocks.")
+@_arguments.form("text: a table; json: an object for programs.")
 @click.option(
-    "--batch",
-    type=click.IntRange(1, _LARGEST_BATCH),
-    default=1,
-    show_default=True,
-    help="The number of samples that the activation memory is told for.",
+    "--verify",
+    is_flag=True,
+    help="Also compile and run the network, and compare each number with torch's.",
 )
-@click.option(
-    "--depth",
-    type=click.IntRange(1),
-    help="Fold what lies deeper: 1 shows the network's own layers and blocks.",
-)
-@_arguments.form("A table, or an object for a program.")
-@click.option("--verify", is_flag=True, help="Compile, run, and compare each number with torch's.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -43,10 +38,12 @@ def command(
     form: str,
     verify: bool,
 ) -> None:
-    """Show every layer's output shape, parameters, MACs and receptive field, and the totals.
+    """Show each layer's output shape, parameters, MACs and receptive field, and the totals.
 
-    SPEC is a path, or - for standard input. The exit code is 1 if there are errors in it, or if
-    --verify finds a difference.
+    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
+    input: `archc summary resnet18 --depth 1`.
+
+    The exit code is 1 if SPEC has errors, or if --verify finds a difference.
     """
     graph = sound_graph(ctx, checked)
     if form == "json":
@@ -61,22 +58,20 @@ def _show_table(graph: "Graph", batch: int, depth: int | None) -> None:
     from archc.report.table import table
 
     color = wants_color()
-    # What no terminal shows need not be cropped.
+    # Only a terminal crops its lines.
     width = columns() if sys.stdout.isatty() or os.environ.get("COLUMNS") else None
     text = table(graph, batch=batch, depth=depth, width=width, color=color)
     click.echo(text, nl=False, color=color)
 
 
 def _show_json(graph: "Graph", batch: int) -> None:
-    import json
-
     from archc.analyses.summary import summarise
 
-    click.echo(json.dumps(summarise(graph, batch).to_json(), indent=2, ensure_ascii=False))
+    show_json(summarise(graph, batch).to_json())
 
 
 def _verified(graph: "Graph", *, aside: bool) -> bool:
-    """Compare with torch and say what came of it, aside where standard output is a program's."""
+    """Compare with torch and print the result; `aside` prints it to standard error."""
     from archc.measure.verify import verify
 
     verdict: Verdict = verify(graph)

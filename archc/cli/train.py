@@ -1,4 +1,4 @@
-"""``archc train``: a network learns by a recipe."""
+"""``archc train``: train a network by a recipe."""
 
 import sys
 from pathlib import Path
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 def _read_overrides(
-    ctx: click.Context, param: click.Parameter, given: tuple[str, ...]
+    ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]
 ) -> list[tuple[str, str]]:
-    found = []
-    for text in given:
+    overrides = []
+    for text in texts:
         path, equals, value = text.partition("=")
         if not path or not equals:
             raise click.BadParameter(f"{text!r} is not key=value.", ctx, param)
-        found.append((path, value))
-    return found
+        overrides.append((path, value))
+    return overrides
 
 
 @click.command(short_help="Train a network by a recipe.")
@@ -33,10 +33,10 @@ def _read_overrides(
     multiple=True,
     metavar="KEY=VALUE",
     callback=_read_overrides,
-    help="Take the place of a value of the recipe, as in optimizer.lr=3e-4. Can be repeated.",
+    help="Replace a value of the recipe, as in optimizer.lr=3e-4. Can be repeated.",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Short for --set epochs=N.")
-@click.option("--device", default="auto", show_default=True, help="cpu, cuda, cuda:0 or mps.")
+@_arguments.device(_arguments.TRAINING_DEVICE)
 @click.option(
     "--precision",
     type=click.Choice(["auto", "fp32", "bf16", "fp16"]),
@@ -46,10 +46,12 @@ def _read_overrides(
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The directory of the run. [default: runs/NAME-OF-RECIPE]",
+    help="The directory to write.  [default: runs/NAME-OF-RECIPE]",
 )
-@click.option("--resume", is_flag=True, help="Go on from what the directory holds, if anything.")
-@click.option("--quiet", is_flag=True, help="Show nothing but errors.")
+@click.option(
+    "--resume", is_flag=True, help="Continue the run in the directory; begin if there is none."
+)
+@click.option("--quiet", is_flag=True, help="Print only errors.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -63,10 +65,13 @@ def command(
     resume: bool,
     quiet: bool,
 ) -> None:
-    """Train the network that a recipe names, and keep what it learns in a directory.
+    """Train the network that a recipe names, and write its weights and scores to a directory.
 
-    RECIPE is a path. Started by `torchrun`, the processes share the work. The exit code is 1 if
-    there are errors, 130 or 143 if it was interrupted: it then goes on with --resume.
+    RECIPE is the path of a recipe. Processes that `torchrun -m archc train` starts share the
+    work. `archc evaluate` and `archc predict` use the directory.
+
+    The exit code is 1 if there are errors, and 130 or 143 if the training was interrupted; --resume
+    then continues it.
     """
     short = [("epochs", epochs), ("precision", precision), ("compile", "true" if compile else None)]
     overrides += [(name, str(value)) for name, value in short if value is not None]
@@ -91,7 +96,7 @@ def _recipe(ctx: click.Context, path: SpecLike, overrides: list[tuple[str, str]]
 def _train(
     ctx: click.Context, recipe: "Recipe", out: Path, device: str, resume: bool, quiet: bool
 ) -> None:
-    from archc.cli._training import told_plainly
+    from archc.cli._training import training_errors
     from archc.train.interrupt import Interrupt
     from archc.train.processes import place
     from archc.train.session import train
@@ -100,7 +105,7 @@ def _train(
     first = place().first
     reporter = chosen(sys.stdout if first and not quiet else None, out if first else None)
     interrupt = Interrupt()
-    with told_plainly(ctx, recipe.source.name):
+    with training_errors(ctx, recipe.source.name):
         try:
             outcome = train(
                 recipe, out, reporter, device=device, resume=resume, interrupt=interrupt

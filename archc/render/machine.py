@@ -12,20 +12,17 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 
 def as_json(files: Sequence[str], diagnostics: Iterable[Diagnostic]) -> str:
-    """Return one JSON object that says what was found in `files`.
+    """Return one JSON object: the diagnostics of `files`.
 
-    Its form is ``{"version": 1, "files": […], "diagnostics": […]}``. A diagnostic has ``code``,
-    ``name``, ``severity`` (``error``, ``warning`` or ``note``), ``message``, ``file``, ``line``,
-    ``column``, ``end_line``, ``end_column``, ``help`` (a text or null) and ``related``: other
-    places that explain it, each with ``message``, ``file`` and its line and column as above.
-    Lines and columns count characters from 1; the end is exclusive. The version changes when
-    something is renamed or removed, not when something is added.
+    `archc.report.models.Check` has its fields. Lines and columns count characters from 1; the
+    end is exclusive. The version changes when a field is renamed or removed, not when one is
+    added.
     """
-    import json
+    from archc.render.json_text import json_text  # `json` costs milliseconds
 
-    found = [_object(diagnostic) for diagnostic in diagnostics]
-    whole = {"version": VERSION, "files": list(files), "diagnostics": found}
-    return json.dumps(whole, indent=2) + "\n"
+    objects = [_object(diagnostic) for diagnostic in diagnostics]
+    document = {"version": VERSION, "files": list(files), "diagnostics": objects}
+    return json_text(document, ascii_only=True)  # the name of a file may not be Unicode
 
 
 def _object(found: Diagnostic) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from archc.files import write_text, write_whole
 from archc.recipe.as_used import as_used
 from archc.recipe.model import Recipe
 from archc.recipe.schedules import SCHEDULES
+from archc.render.json_text import json_text
 from archc.train.problems import RunError
 
 _STATE = {"world", "progress", "running", "learner", "generators"}
@@ -88,7 +89,7 @@ class Run:
         self._write_facts({**self.facts(), "stopped": reason})
 
     def _write_facts(self, facts: dict[str, Any]) -> None:
-        write_text(self.path / "run.json", json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+        write_text(self.path / "run.json", json_text(facts))
 
     def refuse_other(self, recipe: Recipe) -> None:
         """Refuse to go on with another recipe or spec than the run was begun with.

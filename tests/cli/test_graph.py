@@ -72,11 +72,11 @@ def test_another_suffix_is_wrong_usage(tmp_path: Path) -> None:
 def test_an_option_that_means_nothing_to_the_format_is_wrong_usage(tmp_path: Path) -> None:
     done = run(SPEC, "-o", str(tmp_path / "net.mmd"), "--weights", "macs")
     assert done.exit_code == 2
-    assert "--weights means nothing to .mmd" in done.stderr
+    assert "--weights does not apply to .mmd" in done.stderr
 
 
 def test_what_is_left_closed_to_fit_a_page_is_told() -> None:
-    told = "drawn at depth 1, what fits a page: --depth 3 opens every block"
+    told = "drawn at depth 1, which fits a page: --depth 3 opens every block"
     assert told in run(GOOGLENET).stderr
     assert told not in run(GOOGLENET, "--depth", "1").stderr
     assert "depth" not in run(SPEC).stderr
@@ -128,7 +128,7 @@ def test_a_machine_without_a_browser_keeps_the_file_and_says_so(
     target = tmp_path / "net.svg"
     done = run(SPEC, "--open", "-o", str(target))
     assert done.exit_code == 1
-    assert done.stderr.splitlines()[-1].startswith("Error: no browser is found here")
+    assert done.stderr.splitlines()[-1].startswith("Error: no browser is found to show")
     assert target.exists()
 
 

@@ -1,12 +1,15 @@
-"""A page to open blocks on, beside the summary."""
+"""A page on which blocks can be opened, with the summary beside them."""
 
-from archc.picture.formats.base.request import Request
+from archc.picture.formats.base.format import PictureFormat, Request
 from archc.picture.page import page
 
-TAKES = ("weights",)
-OPENS = True
 
+class Html(PictureFormat):
+    """A page that loads nothing else."""
 
-def draw(request: Request) -> bytes:
-    """Return the page, which loads nothing."""
-    return page(request.graph, depth=request.depth, weights=request.weights).encode()
+    takes = ("weights",)
+    opens = True
+
+    def draw(self, request: Request) -> bytes:
+        """Return the page."""
+        return page(request.graph, depth=request.depth, weights=request.weights).encode()

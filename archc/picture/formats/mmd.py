@@ -1,12 +1,12 @@
 """Mermaid's text, for pages that draw it themselves."""
 
-from archc.picture.formats.base.request import Request
+from archc.picture.formats.base.format import PictureFormat, Request
 from archc.picture.mermaid import mermaid
 
-TAKES = ()
-OPENS = False
 
+class Mermaid(PictureFormat):
+    """A flowchart in Mermaid's language."""
 
-def draw(request: Request) -> bytes:
-    """Return the flowchart."""
-    return mermaid(request.graph, depth=request.depth).encode()
+    def draw(self, request: Request) -> bytes:
+        """Return the flowchart."""
+        return mermaid(request.graph, depth=request.depth).encode()

@@ -1,14 +1,16 @@
-"""One page of the drawing's size, its lines exact and its text selectable."""
+"""One page of the drawing's size; its lines are exact and its text is selectable."""
 
-from archc.picture.formats.base.request import Request
+from archc.picture.formats.base.format import PictureFormat, Request
 from archc.picture.formats.base.typeset import POINTS_PER_UNIT, typeset
-
-TAKES = ("weights",)
-OPENS = False
 
 _LONGEST = 14_400  # points, ISO 32000-1, annex C
 
 
-def draw(request: Request) -> bytes:
-    """Return the page; raises as `typeset` does."""
-    return typeset(request, "pdf", POINTS_PER_UNIT, _LONGEST, _LONGEST**2)
+class Pdf(PictureFormat):
+    """A PDF of one page."""
+
+    takes = ("weights",)
+
+    def draw(self, request: Request) -> bytes:
+        """Return the page; raises as `typeset` does."""
+        return typeset(request, "pdf", POINTS_PER_UNIT, _LONGEST, _LONGEST**2)

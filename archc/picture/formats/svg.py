@@ -1,12 +1,14 @@
 """The drawing itself."""
 
-from archc.picture.formats.base.request import Request
+from archc.picture.formats.base.format import PictureFormat, Request
 from archc.picture.svg import svg
 
-TAKES = ("weights",)
-OPENS = False
 
+class Svg(PictureFormat):
+    """An SVG in colours that follow the reader's light or dark page."""
 
-def draw(request: Request) -> bytes:
-    """Return the drawing, in colours that follow the reader's light or dark page."""
-    return svg(request.graph, depth=request.depth, weights=request.weights).encode()
+    takes = ("weights",)
+
+    def draw(self, request: Request) -> bytes:
+        """Return the drawing."""
+        return svg(request.graph, depth=request.depth, weights=request.weights).encode()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from archc.cli.graph import command
 from archc.graph.graph import Graph
-from archc.picture.formats import find, formats
-from archc.picture.formats.base.request import PictureError, Request
+from archc.picture.formats import PICTURE_FORMATS
+from archc.picture.formats.base.format import PictureError, Request
 from archc.picture.svg import WEIGHTS, drawing
 from archc.pipeline import check
 
@@ -30,15 +31,13 @@ def chain(length: int) -> Graph:
 
 
 def drawn(form: str, network: Graph, depth: int | None = None, weights: str = "params") -> bytes:
-    data: bytes = find(form).draw(Request(network, depth, weights))
-    return data
+    return PICTURE_FORMATS.find(form)().draw(Request(network, depth, weights))
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", PICTURE_FORMATS.names())
 def test_every_file_is_a_format_whole(name: str) -> None:
-    form = find(name)
-    assert set(form.TAKES) <= {"weights", "scale"}
-    assert isinstance(form.OPENS, bool)
+    options = {option.name for option in command.params}
+    assert set(PICTURE_FORMATS.find(name).takes) <= options & {*Request._fields}
     assert isinstance(drawn(name, graph("lenet5")), bytes)
 
 
@@ -95,7 +94,7 @@ def test_what_is_too_large_is_said_to_be_so() -> None:
 
 def test_without_typst_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
-    with pytest.raises(PictureError, match=r"pip install 'archc\[picture\]'"):
+    with pytest.raises(PictureError, match=r"pip install 'archc-nn\[picture\]'"):
         drawn("png", graph("lenet5"))
 
 

@@ -1,1 +1,1 @@
-"""What formats of pictures have in common."""
+"""What formats of pictures share."""

@@ -9,7 +9,7 @@ Source: https://typst.app/docs/reference/visualize/image
 from typing import Literal
 
 from archc.extras import how_to_install
-from archc.picture.formats.base.request import PictureError, Request
+from archc.picture.formats.base.format import PictureError, Request
 from archc.picture.svg import drawing
 
 _POINTS_PER_INCH = 72
@@ -29,11 +29,11 @@ def typeset(
     """Return the drawing of a network as one page of its own size.
 
     Args:
-        request: what is wanted.
+        request: the picture to draw.
         form: the format.
         scale: the dots of one unit of the drawing.
-        longest: the dots that either side may have.
-        largest: the dots that there may be in all.
+        longest: the most dots on either side.
+        largest: the most dots in all.
 
     Raises:
         PictureError: Typst is not installed, or the drawing is too large.

@@ -100,7 +100,7 @@ def _train(
     first = place().first
     reporter = chosen(sys.stdout if first and not quiet else None, out if first else None)
     interrupt = Interrupt()
-    with told_plainly(ctx, recipe.source.name):
+    with told_plainly(ctx, recipe.document.source.name):
         try:
             outcome = train(
                 recipe, out, reporter, device=device, resume=resume, interrupt=interrupt

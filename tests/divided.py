@@ -6,7 +6,7 @@ import os
 import torch
 from torch import distributed, nn
 
-from archc.recipe.optimizers import OPTIMIZERS
+from archc.recipe.doors import OPTIMIZERS
 from archc.train.sharding import full_state, shard
 
 STEPS = 3
@@ -18,7 +18,7 @@ def model():
 
 
 def learn(network, name):
-    optimizer = getattr(torch.optim, OPTIMIZERS[name].torch_name)(network.parameters(), lr=0.05)
+    optimizer = OPTIMIZERS.find(name)(lr=0.05).build(network.parameters())
     for seed in range(STEPS):
         images = torch.randn(8, 6, generator=torch.Generator().manual_seed(seed))
         network(images).square().mean().backward()
@@ -31,7 +31,7 @@ def differences(rank, port, told):
     torch.set_num_threads(1)
     os.environ.update(MASTER_ADDR="localhost", MASTER_PORT=str(port))
     distributed.init_process_group("gloo", rank=rank, world_size=2)
-    for name in OPTIMIZERS:
+    for name in OPTIMIZERS.names():
         whole = model()
         divided = shard(copy.deepcopy(whole))
         learn(whole, name)

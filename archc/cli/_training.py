@@ -11,7 +11,7 @@ from archc.cli._remarks import show_errors
 @contextmanager
 def training_errors(ctx: click.Context, name: str) -> Iterator[None]:
     """Print what stops training in one line, or with its location, and exit with 1."""
-    from archc.train.data.samples import DataError
+    from archc.samples.samples import DataError
     from archc.train.finite import DivergedError
     from archc.train.problems import RunError, UnfitDataError
     from archc.train.processes import place

@@ -66,13 +66,13 @@ def _checked(spec: SpecLike, params: dict[str, Text], strict: bool) -> tuple[str
 
 def _checked_recipe(source: Source, params: dict[str, Text], strict: bool) -> list[Diagnostic]:
     from archc.diagnostics import Diagnostics
-    from archc.recipe.read import folder_of, read_tree
-    from archc.syntax.reader import read
+    from archc.recipe.document import read_document
+    from archc.recipe.read import read_keys
 
     diagnostics = Diagnostics()
     overrides = [(f"params.{name}", str(text)) for name, text in params.items()]
-    if tree := read(source, diagnostics):
-        read_tree(tree, source, diagnostics, overrides, folder_of(source), exact=strict)
+    if document := read_document(source, diagnostics, overrides):
+        read_keys(document, diagnostics, exact=strict)
     return list(diagnostics)
 
 

@@ -105,7 +105,7 @@ def _train(
     first = place().first
     reporter = chosen(sys.stdout if first and not quiet else None, out if first else None)
     interrupt = Interrupt()
-    with training_errors(ctx, recipe.source.name):
+    with training_errors(ctx, recipe.document.source.name):
         try:
             outcome = train(
                 recipe, out, reporter, device=device, resume=resume, interrupt=interrupt

@@ -357,6 +357,8 @@ class _Validator:
 
     def _unused_defaults(self, nodes: list[NodeDecl]) -> None:
         used = {getattr(node.what, "operator", None) for node in nodes}
-        for key, _ in self._mapping(self._tree.get("defaults"), "`defaults`", MappingOf("operators", "settings")):
+        for key, _ in self._mapping(
+            self._tree.get("defaults"), "`defaults`", MappingOf("operators", "settings")
+        ):
             if key.text in ops.names() and ops.find(key.text) not in used:
                 self._diagnostics.report(Unused(f"the default of `{key.text}`"), key.span)

@@ -4,7 +4,6 @@ import json
 import os
 import re
 
-from archc.recipe.datasets import DATASETS
 from archc.recipe.model import Recipe
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree
 
@@ -18,7 +17,7 @@ def as_used(recipe: Recipe) -> str:
     Where the data is, is made absolute, so that the text reads the same from any directory.
     """
     lines = []
-    for key, value in recipe.tree:
+    for key, value in recipe.document.tree:
         if key.text == "spec":
             lines.append("spec: spec.yaml")
         elif key.text == "data" and isinstance(value, Mapping):
@@ -29,14 +28,23 @@ def as_used(recipe: Recipe) -> str:
 
 
 def _data(tree: Mapping, recipe: Recipe) -> list[str]:
-    root = recipe.data.source.settings.get("root")
+    source = recipe.data.source
+    root = getattr(source, "root", None)
     lines = []
     for key, value in tree:
-        if key.text in DATASETS and isinstance(root, str):
-            lines.append(f"{key.text}: {_string(os.path.abspath(root))}")
+        if key.text == source.name and isinstance(root, str):
+            lines.append(f"{key.text}: {_rooted(value, _string(os.path.abspath(root)))}")
         else:
             lines.append(f"{_text(key)}: {_flow(value)}")
     return lines
+
+
+def _rooted(tree: Tree, root: str) -> str:
+    """Return a data set's value with another root, the settings beside that as they are."""
+    if not isinstance(tree, Mapping):
+        return root
+    pairs = [(_text(key), root if key.text == "root" else _flow(value)) for key, value in tree]
+    return f"{{{', '.join(f'{key}: {value}' for key, value in pairs)}}}"
 
 
 def _flow(tree: Tree) -> str:
@@ -56,7 +64,7 @@ def _text(scalar: Scalar) -> str:
 
 def _string(text: str) -> str:
     """Return YAML that is this text, quoted where it could be taken for something else."""
-    read = Scalar(text, True, None)  # type: ignore[arg-type]  # nobody asks for its place
+    read = Scalar(text, True, None)  # type: ignore[arg-type]  # its location is not used
     if _BARE.fullmatch(text) and isinstance(read.value, str):
         return text
     quoted = json.dumps(text, ensure_ascii=False)

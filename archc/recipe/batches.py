@@ -1,6 +1,6 @@
 """Whether every batch is large enough for the network's batch norms, by arithmetic alone.
 
-In training torch refuses a batch norm that is given one value per channel: a batch of one sample
+In training torch rejects a batch norm that receives one value per channel: a batch of one sample
 whose map is 1×1, or a vector. It finds out in the step that comes to it, at the end of an epoch.
 
 Source: ``torch.nn.functional._verify_batch_size``
@@ -14,10 +14,9 @@ from archc.diagnostics import Diagnostics, Label
 from archc.graph.graph import Graph, Node
 from archc.ops.batch_norm import BatchNorm
 from archc.problems.recipes import BatchNormOfOne
-from archc.recipe.datasets import DATASETS
-from archc.recipe.model import Data
+from archc.recipe.data import Data
+from archc.recipe.document import Document
 from archc.source import Span
-from archc.syntax.tree import Mapping
 
 
 class Split(NamedTuple):
@@ -49,12 +48,17 @@ class Split(NamedTuple):
 
 def known_splits(data: Data, accumulate: int) -> list[Split]:
     """Return what is known of the splits before the data is read, for one process."""
-    known = DATASETS[data.source.name]
-    return [Split("training", known.train, accumulate), Split("test", known.test)]
+    source = data.source
+    train = Split("training", source.train_samples, accumulate)
+    return [train, Split("test", source.test_samples)]
 
 
 def check_batch_norm(
-    data: Data, graph: Graph, tree: Mapping, splits: Sequence[Split], diagnostics: Diagnostics
+    data: Data,
+    graph: Graph,
+    document: Document,
+    splits: Sequence[Split],
+    diagnostics: Diagnostics,
 ) -> None:
     """Report a batch size that gives a batch norm one value per channel."""
     for split in splits:
@@ -72,7 +76,7 @@ def check_batch_norm(
             split.fitting(data.batch_size),
         )
         text = f"{'×'.join(map(str, first.shape))}: one value per channel of each sample"
-        diagnostics.report(problem, _place(data, tree), [Label(first.span, text)])
+        diagnostics.report(problem, _location(data, document), [Label(first.span, text)])
 
 
 def _of_one_value(graph: Graph, *, training: bool) -> list[Node]:
@@ -89,7 +93,8 @@ def _of_one_value(graph: Graph, *, training: bool) -> list[Node]:
     ]
 
 
-def _place(data: Data, tree: Mapping) -> Span:
-    section = tree.get("data")
-    given = section.get("batch_size") if isinstance(section, Mapping) else None
-    return data.source.span if given is None else given.span
+def _location(data: Data, document: Document) -> Span:
+    """Return the location of the batch size, or of the data set where it is left out."""
+    if "batch_size" in data.model_fields_set:
+        return document.span("data", "batch_size")
+    return document.key_span("data", data.source.name)

@@ -1,131 +1,139 @@
 """The `data:` of a recipe."""
 
+from typing import Annotated, Any, Literal, NamedTuple
+
+from annotated_types import Ge, Le
+from pydantic import Field
+
 from archc.diagnostics import Diagnostics
-from archc.language.calls import Call, read_call, read_settings, read_value
 from archc.language.respelling import respelt
-from archc.ops.base.kinds import Kind, OneOf, Unfit, Value, Whole
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
-from archc.problems.values import BadValue
-from archc.recipe.datasets import DATASETS
-from archc.recipe.kinds import COUNT, DEVIATION, FLAG, NUMBER, ListOf
-from archc.recipe.model import Data, Numbers
-from archc.recipe.transforms import TRANSFORMS
-from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
+from archc.recipe.base.choices import Chosen
+from archc.recipe.base.settings import Conflict, Settings
+from archc.recipe.base.values import Count, Deviation, Number
+from archc.recipe.data_sets.base.kind import DataSet
+from archc.recipe.doors import DATA_SETS, TRANSFORMS
+from archc.recipe.transforms.base.kind import Transform
+from archc.syntax.tree import Mapping, Scalar, Tree, Unreadable
 
-DATA: dict[str, Kind] = {
-    "batch_size": COUNT,
-    "workers": Whole(0, 1024),
-    "prefetch": COUNT,
-    "pin_memory": FLAG,
-    "on_error": OneOf("fail", "skip"),
-}
-"""The keys of `data:` that are plain values."""
-
-READ_ELSEWHERE = ("normalize", "train_transforms", "test_transforms", "class_names")
-_MOMENTS: dict[str, Kind] = {
-    "mean": ListOf(NUMBER, 1, 4096),
-    "std": ListOf(DEVIATION, 1, 4096),
-}
+MOST_CHANNELS = 4096
+Transforms = tuple[Annotated[Transform, Chosen(TRANSFORMS)], ...]
 
 
-def read_data(tree: Tree, diagnostics: Diagnostics) -> Data | None:
-    """Return what `data:` says, or None after reporting why it says nothing of use."""
-    if not isinstance(tree, Mapping):
-        if not isinstance(tree, Unreadable):
-            problem = WrongForm("`data`", "a mapping that names a data set", tree.described())
-            diagnostics.report(problem, tree.span)
-        return None
-    sources = {
-        name: setting for entry in DATASETS.values() for name, setting in entry.settings.items()
-    }
-    beside = tuple(name for name in sources if name != "root")
-    known = (*DATASETS, *DATA, *READ_ELSEWHERE, *beside)
-    tree = respelt(tree, known, "`data`", diagnostics)
-    source = _source(tree, beside, diagnostics)
-    given = [pair for pair in tree if pair[0].text in DATA]
-    settings = read_settings(DATA, given, "`data`", diagnostics)
-    transforms = {
-        name: _transforms(name, tree.get(name), diagnostics)
-        for name in ("train_transforms", "test_transforms")
-    }
-    normalize = _normalize(tree.get("normalize"), diagnostics)
-    if source is None:
-        return None
-    named = {**settings, **transforms}
-    return Data(source, tree.span, normalize, **named)  # type: ignore[arg-type]  # as accepted
+class Numbers(NamedTuple):
+    """Mean and standard deviation of each channel, of pixels scaled to 0 … 1."""
+
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
 
 
-def _source(tree: Mapping, beside: tuple[str, ...], diagnostics: Diagnostics) -> Call | None:
-    named = [pair for pair in tree if pair[0].text in DATASETS]
+class Normalize(Settings):
+    """The numbers by which images are normalised, one for each channel, of pixels from 0 to 1."""
+
+    mean: Annotated[
+        tuple[Number, ...],
+        Field(min_length=1, max_length=MOST_CHANNELS, description="mean of each channel"),
+    ]
+    std: Annotated[
+        tuple[Deviation, ...],
+        Field(min_length=1, max_length=MOST_CHANNELS, description="standard deviation of each"),
+    ]
+
+    def conflict(self) -> Conflict | None:
+        """Return the conflict of lists of different lengths."""
+        means, deviations = len(self.mean), len(self.std)
+        if means == deviations:
+            return None
+        return Conflict("std", f"a list of {means}, as `mean` is", f"one of {deviations}")
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers."""
+        return Numbers(self.mean, self.std)
+
+
+class Data(Settings):
+    """Where the samples come from, and what is done to them on the way to the network."""
+
+    source: Annotated[DataSet, Chosen(DATA_SETS), Field(description="the data set")]
+    normalize: Annotated[
+        Normalize | Literal["computed"] | None,
+        Field(
+            description="`mean` and `std` that pixels from 0 to 1 are normalised by, or `computed` "
+            "over the training split"
+        ),
+    ] = None
+    batch_size: Annotated[Count, Field(description="samples of one step of one process")] = 64
+    train_transforms: Annotated[
+        Transforms, Field(description="transforms of each training image")
+    ] = ()
+    test_transforms: Annotated[
+        Transforms, Field(description="transforms of each image that is only looked at")
+    ] = ()
+    workers: Annotated[
+        int,
+        Ge(0),
+        Le(1024),
+        Field(description="processes that load images; 0 loads in the training process"),
+    ] = 0
+    prefetch: Annotated[Count, Field(description="batches that each worker is ahead")] = 2
+    pin_memory: Annotated[
+        bool | None,
+        Field(description="load into pinned memory; left out: where the network is on CUDA"),
+    ] = None
+    on_error: Annotated[
+        Literal["fail", "skip"], Field(description="what to do about images that cannot be read")
+    ] = "fail"
+
+    @classmethod
+    def arranged(cls, tree: Tree, where: str, diagnostics: Diagnostics) -> Mapping | None:
+        """Return `tree` with the data set and its settings under `source`."""
+        if not isinstance(tree, Mapping):
+            if not isinstance(tree, Unreadable):
+                problem = WrongForm(where, "a mapping that names a data set", tree.described())
+                diagnostics.report(problem, tree.span)
+            return None
+        own = tuple(name for name in cls.model_fields if name != "source")
+        names = DATA_SETS.all_names()
+        sets = [DATA_SETS.find(name) for name in (*DATA_SETS.names(), *_added(tree))]
+        settings = {name for each in sets for name in each.model_fields if name != each.principal}
+        tree = respelt(tree, (*names, *own, *sorted(settings)), where, diagnostics)
+        entries = {name: pair for name, pair in tree.entries.items() if name in own}
+        source = _source(tree, where, settings, diagnostics)
+        if source is not None:
+            entries["source"] = source
+        return Mapping(entries, tree.span)
+
+
+def _added(tree: Mapping) -> list[str]:
+    """Return the data sets that a recipe names and other packages add."""
+    own, names = DATA_SETS.names(), DATA_SETS.all_names()
+    return [name for name in tree.entries if name in names and name not in own]
+
+
+def _source(
+    tree: Mapping, where: str, settings: set[str], diagnostics: Diagnostics
+) -> tuple[Scalar, Tree] | None:
+    """Return the data set with the settings beside it, or None after reporting why not."""
+    names = DATA_SETS.all_names()
+    named = [pair for pair in tree if pair[0].text in names]
     if not named:
-        problem = MissingKey(
-            tuple(DATASETS), "`data`", "it needs one of them: where the samples are"
-        )
-        diagnostics.report(problem, tree.span)
+        advice = "it needs one of them: where the samples are"
+        diagnostics.report(MissingKey(names, where, advice), tree.span)
         return None
     if len(named) > 1:
-        several = WrongForm("`data`", "of one data set", f"of {len(named)}")
+        several = WrongForm(where, "of one data set", f"of {len(named)}")
         diagnostics.report(several, named[1][0].span)
         return None
     ((key, value),) = named
+    takes: dict[str, Any] = DATA_SETS.find(key.text).model_fields
+    principal = DATA_SETS.find(key.text).principal
     entries = {key.text: (key, value)}
-    takes = DATASETS[key.text].settings
-    for name, pair in tree.entries.items():
-        if name in beside and name in takes:
-            entries[name] = pair
-        elif name in beside or (name == "class_names" and key.text != "image_folder"):
-            known = tuple(setting for setting in takes if setting != "root")
-            diagnostics.report(UnknownKey(name, f"data of `{key.text}`", known), pair[0].span)
-    call = read_call(Mapping(entries, tree.span), DATASETS, "data", diagnostics)
-    names = tree.get("class_names")
-    if call is None or names is None or key.text != "image_folder":
-        return call
-    return call._replace(
-        settings={**call.settings, "class_names": _class_names(names, diagnostics)}
-    )
-
-
-def _class_names(tree: Tree, diagnostics: Diagnostics) -> tuple[Value, ...]:
-    """Return pairs of a folder's name and the class's."""
-    if not isinstance(tree, Mapping):
-        needs = "a mapping of folders to the names of classes"
-        diagnostics.report(WrongForm("`class_names`", needs, tree.described()), tree.span)
-        return ()
-    found: list[tuple[str, str]] = []
-    for key, value in tree:
-        if isinstance(value, Scalar) and value.value is not None and value.text:
-            found.append((key.text, value.text))
-        elif not isinstance(value, Unreadable):
-            diagnostics.report(BadValue(key.text, "a name", value.described()), value.span)
-    return tuple(found)
-
-
-def _transforms(name: str, tree: Tree | None, diagnostics: Diagnostics) -> tuple[Call, ...]:
-    if tree is None or isinstance(tree, Unreadable):
-        return ()
-    if not isinstance(tree, Sequence):
-        diagnostics.report(WrongForm(f"`{name}`", "a list", tree.described()), tree.span)
-        return ()
-    calls = [read_call(item, TRANSFORMS, name, diagnostics) for item in tree.items]
-    return tuple(call for call in calls if call is not None)
-
-
-def _normalize(tree: Tree | None, diagnostics: Diagnostics) -> Numbers | str | None:
-    if tree is None or isinstance(tree, Unreadable):
-        return None
-    if not isinstance(tree, Mapping):
-        word = read_value(
-            "normalize", OneOf("computed", "{mean: […], std: […]}"), tree, diagnostics
-        )
-        return None if isinstance(word, Unfit) else "computed"
-    found = read_settings(_MOMENTS, list(tree), "`normalize`", diagnostics)
-    missing = tuple(name for name in _MOMENTS if name not in tree.entries)
-    if missing:
-        diagnostics.report(MissingKey(missing, "`normalize`"), tree.span)
-    if len(found) < 2:
-        return None
-    numbers = Numbers(**found)  # type: ignore[arg-type]  # both were accepted as lists of numbers
-    if len(numbers.mean) != len(numbers.std):
-        needs = "of as many channels as `mean`"
-        diagnostics.report(BadValue("std", needs, f"{len(numbers.std)}"), tree.span)
-    return numbers
+    for name in settings & tree.entries.keys():
+        if name in takes and name != principal:
+            entries[name] = tree.entries[name]
+        else:
+            known = tuple(setting for setting in takes if setting != principal)
+            problem = UnknownKey(name, f"data of `{key.text}`", known)
+            diagnostics.report(problem, tree.entries[name][0].span)
+    return key, Mapping(entries, tree.span)

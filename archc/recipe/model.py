@@ -1,112 +1,154 @@
-"""What a recipe says, read and checked: plain values with their places, nothing of torch."""
+"""What a recipe says: its keys, each with its type, bounds, default and description."""
 
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from archc.diagnostics import Diagnostics
 from archc.graph.graph import Graph
-from archc.language.calls import Call
-from archc.source import Source, Span
-from archc.syntax.tree import Mapping as Tree
+from archc.recipe.base.choices import Chosen, Fixed
+from archc.recipe.base.settings import Settings
+from archc.recipe.base.values import (
+    BelowOne,
+    Between,
+    Count,
+    NotNegative,
+    NotNegativeCount,
+    Positive,
+)
+from archc.recipe.data import Data
+from archc.recipe.document import Document
+from archc.recipe.doors import OPTIMIZERS, SCHEDULES
+from archc.recipe.network import Network
+from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.schedules.base.kind import Schedule
+from archc.syntax.tree import Mapping, Scalar, Tree
 
 
-class Phase(NamedTuple):
-    """One schedule of the learning rate, for so many epochs; None: to the end."""
+class Phase(Settings):
+    """One schedule of the learning rate, for some epochs."""
 
-    schedule: Call
-    epochs: int | None = None
+    schedule: Annotated[Schedule, Chosen(SCHEDULES), Field(description="the schedule")]
+    epochs: Annotated[Count | None, Field(description="epochs; left out: to the end")] = None
 
-
-class Numbers(NamedTuple):
-    """Mean and standard deviation of each channel, of pixels scaled to 0 … 1."""
-
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
-
-
-class EarlyStopping(NamedTuple):
-    """Stop when `monitor` of the test split has not improved by `min_delta` for so many epochs."""
-
-    patience: int
-    monitor: Literal["loss", "accuracy"] = "accuracy"
-    min_delta: float = 0.0
+    @classmethod
+    def arranged(cls, tree: Tree, where: str, diagnostics: Diagnostics) -> Mapping | None:
+        """Return `tree` with the schedule under `schedule`, whatever stands beside `epochs`."""
+        entries: dict[str, tuple[Scalar, Tree]] = {}
+        if isinstance(tree, Mapping) and "epochs" in tree.entries:
+            entries["epochs"] = tree.entries["epochs"]
+            rest = {name: pair for name, pair in tree.entries.items() if name != "epochs"}
+            tree = Mapping(rest, tree.span)
+        entries["schedule"] = (Scalar("schedule", True, tree.span), tree)
+        return Mapping(entries, tree.span)
 
 
-@dataclass(frozen=True)
-class Data:
-    """Where the samples come from, and what is done to them on the way to the network.
+class CrossEntropy(Settings):
+    """The cross entropy of ``torch.nn.CrossEntropyLoss``."""
 
-    Args:
-        source: the data set by name, its settings beside it (`root` among them).
-        span: the place of `data:`.
-        normalize: None, ``"computed"`` over the training split, or numbers.
-        batch_size: samples of one step of one process.
-        train_transforms: of ``torchvision.transforms.v2``, for each training image.
-        test_transforms: likewise for each image that is only looked at.
-        workers: processes that load images; 0 loads in the training process.
-        prefetch: batches that each worker is ahead.
-        pin_memory: None pins where the model is on a CUDA device.
-        on_error: what to do about an image that cannot be read.
-    """
-
-    source: Call
-    span: Span
-    normalize: Numbers | Literal["computed"] | None = None
-    batch_size: int = 64
-    train_transforms: tuple[Call, ...] = ()
-    test_transforms: tuple[Call, ...] = ()
-    workers: int = 0
-    prefetch: int = 2
-    pin_memory: bool | None = None
-    on_error: Literal["fail", "skip"] = "fail"
+    label_smoothing: Annotated[
+        BelowOne, Field(description="share of the target that is spread over all classes")
+    ] = 0.0
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """A network, its data, and how it learns.
+class EarlyStopping(Settings):
+    """When to stop before all epochs are done: the test split's scores are no better any more."""
 
-    Args:
-        source: the text that it was read from.
-        spec_path: where the spec is that the recipe names.
-        spec_source: the text of that spec.
-        graph: the checked network, whose one output is a vector with an element a class.
-        optimizer: of ``torch.optim``.
-        schedule: of ``torch.optim.lr_scheduler``, one after the other; empty: none.
-        epochs: passes over the training split.
-        seed: of everything that is drawn.
-        label_smoothing: of the cross entropy.
-        accumulate: batches whose gradients make one step.
-        clip_norm: the largest 2-norm of all gradients together, before a step.
-        clip_value: the largest magnitude of any gradient, before a step.
-        precision: of the forward pass; ``auto`` is fp32 on CPU, bf16 on CUDA that has it.
-        compile: whether ``torch.compile`` compiles the network.
-        channels_last: whether images and weights are laid out so.
-        ema: the decay of an exponential moving average of the weights, which is then what is
-            evaluated and kept; None: none.
-        early_stopping: when to end before `epochs`.
-        parallel: how several processes share the network.
-        checkpoint_steps: steps after which the state is kept within an epoch; None: at its end
-            alone.
-        tree: what was read, overrides in their places.
-    """
+    patience: Annotated[Count, Field(description="epochs without a better score")]
+    monitor: Annotated[Literal["loss", "accuracy"], Field(description="the score")] = "accuracy"
+    min_delta: Annotated[NotNegative, Field(description="how much better counts")] = 0.0
 
-    source: Source
-    spec_path: str
-    spec_source: Source
-    graph: Graph
-    data: Data
-    optimizer: Call
-    epochs: int
-    schedule: tuple[Phase, ...] = ()
-    seed: int = 0
-    label_smoothing: float = 0.0
-    accumulate: int = 1
-    clip_norm: float | None = None
-    clip_value: float | None = None
-    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
-    compile: bool = False
-    channels_last: bool = False
-    ema: float | None = None
-    early_stopping: EarlyStopping | None = None
-    parallel: Literal["ddp", "fsdp"] = "ddp"
-    checkpoint_steps: int | None = None
-    tree: Tree = field(repr=False, compare=False, kw_only=True)
+
+class Keys(Settings):
+    """The keys of a recipe."""
+
+    archc: Annotated[Literal[1], Field(description="version of the language")] = 1
+    spec: Annotated[
+        str,
+        Field(
+            description="path of the spec, from the recipe's own folder, or the name of a model; "
+            "its output is a vector with an element for each class"
+        ),
+    ]
+    params: Annotated[
+        dict[str, Any] | None, Field(description="values for the spec's parameters")
+    ] = None
+    input: Annotated[
+        tuple[Any, ...] | None, Field(description="takes the place of the spec's `input`")
+    ] = None
+    data: Annotated[Data, Field(description="the samples; see below")]
+    loss: Annotated[
+        CrossEntropy,
+        Chosen(Fixed({"cross_entropy": CrossEntropy})),
+        Field(description="`cross_entropy`, with its `label_smoothing`"),
+    ] = CrossEntropy()
+    optimizer: Annotated[
+        Optimizer, Chosen(OPTIMIZERS), Field(description="one of the optimizers below")
+    ]
+    schedule: Annotated[
+        tuple[Phase, ...],
+        Field(
+            description="one of the schedules below, or a list of them, each with the `epochs` "
+            "that it is for; the last may leave them out, and goes on to the end. Together they "
+            "are as long as training"
+        ),
+    ] = ()
+    epochs: Annotated[Count, Field(description="passes over the training split")]
+    seed: Annotated[NotNegativeCount, Field(description="seed of everything that is drawn")] = 0
+    accumulate: Annotated[Count, Field(description="batches whose gradients make one step")] = 1
+    clip_norm: Annotated[
+        Positive | None, Field(description="largest 2-norm of all gradients together")
+    ] = None
+    clip_value: Annotated[
+        Positive | None, Field(description="largest magnitude of any gradient")
+    ] = None
+    precision: Annotated[
+        Literal["auto", "fp32", "bf16", "fp16"],
+        Field(
+            description="number format of the forward pass; `auto` is fp32 on CPU and bf16 on CUDA "
+            "that has it"
+        ),
+    ] = "auto"
+    compile: Annotated[bool, Field(description="whether `torch.compile` compiles the network")] = (
+        False
+    )
+    channels_last: Annotated[
+        bool, Field(description="whether images and weights are stored channels last")
+    ] = False
+    ema: Annotated[
+        Between | None,
+        Field(
+            description="decay, per step, of an average of the weights, which is then what is "
+            "evaluated and kept"
+        ),
+    ] = None
+    early_stopping: Annotated[
+        EarlyStopping | None,
+        Field(
+            description="`patience` in epochs, `monitor` (`loss` or `accuracy`), `min_delta`; "
+            "training stops when the score is no better any more"
+        ),
+    ] = None
+    parallel: Annotated[
+        Literal["ddp", "fsdp"], Field(description="how several processes share the network")
+    ] = "ddp"
+    checkpoint_steps: Annotated[
+        Count | None, Field(description="steps after which the state is kept within an epoch")
+    ] = None
+
+    @property
+    def label_smoothing(self) -> float:
+        """That of the loss."""
+        return self.loss.label_smoothing
+
+
+class Recipe(Keys):
+    """A valid recipe: its keys, its text, and the checked network that it names."""
+
+    document: Document
+    network: Network
+
+    @property
+    def graph(self) -> Graph:
+        """The network, whose one output is a vector with an element for each class."""
+        return self.network.graph

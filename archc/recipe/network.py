@@ -15,6 +15,7 @@ from archc.problems.known import Known
 from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
 from archc.problems.values import UnknownParameter
+from archc.recipe.document import Document
 from archc.source import Source, Span
 from archc.syntax.opener import locate, open_spec
 from archc.syntax.reader import read
@@ -32,23 +33,23 @@ class Network(NamedTuple):
 
 
 def read_network(
-    tree: Mapping, folder: str, diagnostics: Diagnostics, *, exact: bool = False
+    document: Document, diagnostics: Diagnostics, *, exact: bool = False
 ) -> Network | None:
     """Return the network that `spec`, `params` and `input` of a recipe describe.
 
     Args:
-        tree: the recipe.
-        folder: what the path of the spec is relative to.
+        document: the recipe; the path of the spec is relative to its folder.
         diagnostics: where mistakes of the recipe and of the spec are reported.
         exact: report inexact strides as errors.
     """
+    tree, errors = document.tree, len(diagnostics.errors)
     named = tree.get("spec")
     if not isinstance(named, Scalar) or not isinstance(named.value, str) or not named.value:
         if named is not None and not isinstance(named, Unreadable):
             wrong = WrongForm("`spec`", "the path of a spec, or a model's name", named.described())
             diagnostics.report(wrong, named.span)
         return None
-    located = locate(named.value, folder)
+    located = locate(named.value, document.folder)
     if not isinstance(located, str):
         diagnostics.report(located, named.span)
         return None
@@ -61,7 +62,7 @@ def read_network(
     params = _params(tree.get("params"), described, diagnostics)
     given = _input(tree.get("input"), diagnostics)
     network = elaborate(described, diagnostics, params, given, exact=exact)
-    if diagnostics.errors:
+    if len(diagnostics.errors) > errors:
         return None
     graph = network.sound()
     _check_output(graph, named.span, diagnostics)

@@ -2,23 +2,23 @@
 
 from collections.abc import Sequence
 
-from archc.language.calls import Call
+from archc.recipe.transforms.base.kind import Transform
 
 
-def resizing_advice(calls: Sequence[Call], name: str, height: int, width: int) -> str:
+def resizing_advice(transforms: Sequence[Transform], name: str, height: int, width: int) -> str:
     """Return transforms that give every image the size that the network takes.
 
     Args:
-        calls: the transforms that the recipe has.
+        transforms: those that the recipe has.
         name: its key for them, ``train_transforms`` or ``test_transforms``.
         height: of the network's input.
         width: likewise.
     """
     whole = f"`resize: [{height}, {width}]`"
-    if not calls:
+    if not transforms:
         return f"add `{name}: [{{resize: [{height}, {width}]}}]`"
-    last = calls[-1]
-    side = last.settings.get("size")
+    last = transforms[-1]
+    side = getattr(last, "size", None)
     if last.name != "resize" or not isinstance(side, int):
         return f"end `{name}` with {whole}"
     crop = f"{height}" if height == width else f"[{height}, {width}]"

@@ -29,7 +29,6 @@ from torch import Tensor
 from archc.files import write_text, write_whole
 from archc.recipe.as_used import as_used
 from archc.recipe.model import Recipe
-from archc.recipe.schedules import SCHEDULES
 from archc.render.json_text import json_text
 from archc.train.problems import RunError
 
@@ -71,7 +70,7 @@ class Run:
             OSError: it cannot be written.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        write_text(self.path / "spec.yaml", recipe.spec_source.text)
+        write_text(self.path / "spec.yaml", recipe.network.source.text)
         write_text(self.path / "recipe.yaml", as_used(recipe))
         self._write_facts(facts)
 
@@ -100,7 +99,7 @@ class Run:
             RunError: they differ.
             OSError: what was used cannot be read.
         """
-        for name, text in (("recipe", as_used(recipe)), ("spec", recipe.spec_source.text)):
+        for name, text in (("recipe", as_used(recipe)), ("spec", recipe.network.source.text)):
             kept = (self.path / f"{name}.yaml").read_text("utf-8")
             if kept == text:
                 continue
@@ -184,8 +183,8 @@ def _laid_out_over_epochs(recipe: Recipe) -> str | None:
     """Return the schedule whose rates depend on how many epochs there are, if any."""
     if not recipe.schedule:
         return None
-    call = recipe.schedule[-1].schedule
-    return call.name if SCHEDULES[call.name].filled(1, 1).keys() - call.settings.keys() else None
+    schedule = recipe.schedule[-1].schedule
+    return schedule.name if schedule.filled(1, 1).keys() - schedule.given.keys() else None
 
 
 def _save_weights(weights: dict[str, Tensor], path: Path) -> None:

@@ -10,10 +10,11 @@ import torch
 
 from archc.diagnostics import Diagnostics
 from archc.recipe.batches import Split, check_batch_norm
-from archc.recipe.model import Numbers, Recipe
+from archc.recipe.data import Numbers
+from archc.recipe.model import Recipe
+from archc.samples.soundness import few
 from archc.train.data.batches import Batches
 from archc.train.data.opening import Opened, open_data
-from archc.train.data.soundness import few
 from archc.train.data.statistics import statistics
 from archc.train.holding import held
 from archc.train.interrupt import Interrupt
@@ -191,7 +192,7 @@ def _require_batches(recipe: Recipe, data: Opened, processes: Processes) -> None
         Split("test", len(data.test), 1, processes.world),
     ]
     diagnostics = Diagnostics()
-    check_batch_norm(recipe.data, recipe.graph, recipe.tree, splits, diagnostics)
+    check_batch_norm(recipe.data, recipe.graph, recipe.document, splits, diagnostics)
     if diagnostics.errors:
         raise UnfitDataError(diagnostics)
 
@@ -221,7 +222,7 @@ def _facts(
 
 
 def _name(recipe: Recipe) -> str:
-    return recipe.graph.name or Path(recipe.spec_path).stem
+    return recipe.graph.name or Path(recipe.network.path).stem
 
 
 def _shown(

@@ -11,12 +11,13 @@ from torch import Tensor, nn
 
 from archc.diagnostics import Diagnostics
 from archc.module.live import compile_graph
-from archc.recipe.model import Numbers, Recipe
+from archc.recipe.data import Numbers
+from archc.recipe.model import Recipe
 from archc.recipe.read import read_recipe
+from archc.samples.samples import DataError
 from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
 from archc.train.data.prepare import prepare
-from archc.train.data.samples import DataError
 from archc.train.look import look
 from archc.train.metrics import Confusion, Scores
 from archc.train.problems import RunError, UnfitDataError

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from archc.recipe.datasets import DATASETS
 
 from archc.recipe.data import DATA, READ_ELSEWHERE
-from archc.recipe.datasets import DATASETS
 from archc.recipe.optimizers import OPTIMIZERS
 from archc.recipe.read import KEYS
 from archc.recipe.schedules import SCHEDULES

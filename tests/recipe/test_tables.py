@@ -1,29 +1,28 @@
-"""The tables of what torch has, held to torch."""
+"""Every data set, optimizer, schedule and transform, held to torch."""
 
 import inspect
 
 import pytest
 import torch
 from given_settings import GIVEN
+from pydantic import PydanticUserError, ValidationError
 from torch import nn, optim
-from torch.optim import lr_scheduler
 from torchvision import datasets
 from torchvision.transforms import v2
 
-from archc.language.calls import Call
-from archc.ops.base.kinds import Unfit
-from archc.recipe.datasets import DATASETS
-from archc.recipe.optimizers import OPTIMIZERS
-from archc.recipe.schedules import SCHEDULES
-from archc.recipe.transforms import TRANSFORMS
+from archc.recipe.base.expected import schemas
+from archc.recipe.data_sets.base.kind import DataSet
+from archc.recipe.doors import DATA_SETS, OPTIMIZERS, SCHEDULES, TRANSFORMS
+from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.schedules.base.kind import Schedule
+from archc.recipe.transforms.base.kind import Transform
 from archc.train.data.transforms import composed
 
-ROOMS = {"optimizer": optim, "schedule": lr_scheduler, "transform": v2}
-TABLES = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "transform": TRANSFORMS}
-ENTRIES = [(what, name) for what, table in TABLES.items() for name in table]
-every_entry = pytest.mark.parametrize(("what", "name"), ENTRIES, ids=lambda text: text)
+DOORS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "transform": TRANSFORMS}
+THINGS = [(what, name) for what, door in DOORS.items() for name in door.names()]
+every_thing = pytest.mark.parametrize(("what", "name"), THINGS, ids=lambda text: text)
 
-# What torch has and a recipe cannot say; the tables' files tell why.
+# What torch has and a recipe cannot say; the docstrings of the packages say why.
 LEFT_OUT = {
     "optimizer": {"maximize", "capturable", "differentiable"},
     "schedule": {"last_epoch", "scale_fn", "epochs", "steps_per_epoch"},
@@ -35,43 +34,72 @@ OF_SIZES = {"size", "min_size", "max_size", "target_size", "scale_range", "sigma
 IMAGE = torch.randint(0, 256, (3, 48, 40), generator=torch.Generator().manual_seed(0)).byte()
 
 
-def entry_and_class(what, name):
-    entry = TABLES[what][name]
-    return entry, getattr(ROOMS[what], entry.torch_name)
+def required(kind):
+    return [name for name, info in kind.model_fields.items() if info.is_required()]
 
 
-def parameters_of(kind):
-    own = inspect.signature(kind).parameters.values()
+def thing(what, name, **settings):
+    kind = DOORS[what].find(name)
+    return kind(**{n: GIVEN[n] for n in required(kind)} | settings)
+
+
+def build(one):
+    if isinstance(one, Optimizer):
+        return one.build([nn.Parameter(torch.zeros(2, 2))])
+    if isinstance(one, Schedule):
+        sgd = optim.SGD([nn.Parameter(torch.zeros(2))], lr=0.1, momentum=0.9)
+        return one.build(sgd, {**one.filled(3, 5), **one.given})
+    return one.build()
+
+
+def parameters_of(what, name):
+    """Return the parameters of the class of torch that a thing builds, with their defaults."""
+    own = inspect.signature(type(build(thing(what, name)))).parameters.values()
     return {p.name: p.default for p in own if p.name not in ("params", "optimizer")}
 
 
-def optimizer():
-    return optim.SGD([nn.Parameter(torch.zeros(2))], lr=0.1, momentum=0.9)
-
-
-def build(what, kind, settings):
-    if what == "optimizer":
-        return kind([nn.Parameter(torch.zeros(2, 2))], **settings)
-    return kind(optimizer(), **settings) if what == "schedule" else kind(**settings)
-
-
-@every_entry
+@every_thing
 def test_the_settings_are_torchs_own_and_all_of_them_but_those_left_out(what, name):
-    entry, kind = entry_and_class(what, name)
+    kind = DOORS[what].find(name)
     left_out = LEFT_OUT[what] | LEFT_OUT.get(name, set())
-    assert set(entry.settings) == set(parameters_of(kind)) - left_out
-    assert entry.principal is None or entry.principal in entry.settings
+    assert set(kind.model_fields) == set(parameters_of(what, name)) - left_out
+    assert kind.principal is None or kind.principal in kind.model_fields
+
+
+@every_thing
+def test_every_setting_has_a_description(what, name):
+    assert not undescribed(DOORS[what].find(name))
+
+
+@pytest.mark.parametrize("name", DATA_SETS.names())
+def test_every_setting_of_a_data_set_has_a_description(name):
+    assert not undescribed(DATA_SETS.find(name))
+
+
+def undescribed(kind):
+    return [name for name, text in descriptions(kind).items() if not text]
+
+
+def descriptions(kind):
+    fields = kind.model_fields
+    return {n: fields[n].description or schemas(kind)[n].get("description") for n in fields}
+
+
+def classes(module, base):
+    return {n for n, k in vars(module).items() if inspect.isclass(k) and issubclass(k, base)}
+
+
+def built_names(what):
+    return {type(build(thing(what, name))).__name__ for name in DOORS[what].names()}
 
 
 def test_every_optimizer_is_there_but_those_for_other_gradients():
-    own = {
-        n for n, k in vars(optim).items() if inspect.isclass(k) and issubclass(k, optim.Optimizer)
-    }
-    assert {e.torch_name for e in OPTIMIZERS.values()} == own - {"Optimizer", "LBFGS", "SparseAdam"}
+    own = classes(optim, optim.Optimizer)
+    assert built_names("optimizer") == own - {"Optimizer", "LBFGS", "SparseAdam"}
 
 
 def test_every_transform_of_one_image_into_one_is_there():
-    own = {n for n, k in vars(v2).items() if inspect.isclass(k) and issubclass(k, v2.Transform)}
+    own = classes(v2, v2.Transform)
     archcs_own = {"ConvertImageDtype", "Normalize", "PILToTensor", "ToDtype", "ToImage"}
     archcs_own |= {"ToPILImage", "ToPureTensor", "ToTensor", "Identity"}
     of_transforms = {"Transform", "Compose", "RandomApply", "RandomChoice", "RandomOrder"}
@@ -80,58 +108,48 @@ def test_every_transform_of_one_image_into_one_is_there():
     of_several = {"CutMix", "MixUp", "FiveCrop", "TenCrop", "UniformTemporalSubsample"}
     deprecated = {"JPEG"}
     left_out = archcs_own | of_transforms | of_functions | of_boxes | of_several | deprecated
-    assert {e.torch_name for e in TRANSFORMS.values()} == own - left_out
+    assert built_names("transform") == own - left_out
 
 
-@every_entry
+@every_thing
 def test_what_torch_requires_is_required_or_filled_in(what, name):
-    entry, kind = entry_and_class(what, name)
-    needed = {n for n, default in parameters_of(kind).items() if default is inspect.Parameter.empty}
-    filled = set(entry.filled(3, 5)) if what == "schedule" else set()
-    assert needed == set(entry.required) | (filled & needed)
+    parameters = parameters_of(what, name).items()
+    needed = {n for n, default in parameters if default is inspect.Parameter.empty}
+    filled = set(thing(what, name).filled(3, 5)) if what == "schedule" else set()
+    assert needed == set(required(DOORS[what].find(name))) | (filled & needed)
 
 
-@every_entry
-def test_the_defaults_of_torch_are_accepted(what, name):
-    entry, kind = entry_and_class(what, name)
-    for setting, own in parameters_of(kind).items():
-        default = own.value if isinstance(own, v2.AutoAugmentPolicy) else own
-        plain = isinstance(default, bool | int | float | str | tuple)
-        if setting in entry.settings and plain:
-            assert not isinstance(entry.settings[setting].accept(default), Unfit), setting
+@every_thing
+def test_the_defaults_are_torchs_and_are_accepted(what, name):
+    fields = DOORS[what].find(name).model_fields
+    for setting, own in parameters_of(what, name).items():
+        default = getattr(own, "value", own)
+        if setting not in fields or default is inspect.Parameter.empty:
+            continue
+        assert fields[setting].default == default, setting
+        if default is not None:
+            thing(what, name, **{setting: default})
 
 
-@every_entry
+TRIED = (0, 1, 2, 3, 0.0, 0.5, 0.9, 1.0, 1.5, -1, -0.5, True, False, (1, 2), (0, 0), (0.5, 0.9))
+TRIED += ((0.0, 1.0), (0.5, 1.0, 2.0), (1,), (3, 1), (1, 2, 3, 4), "nearest", "bicubic")
+TRIED += ("cos", "linear", "rel", "abs", "triangular2", "exp_range", "iterations", "reflect")
+TRIED += ("bilinear", "svhn", "cifar10", "original", "match_rms_adamw", 30, 40, 100, 200, -0.0)
+TRIED += ((0.01, 0.02), (None, 0.1), (0.1, None), (-0.2, 0.3), (3, 5), (30, 60), (-1.0, 1), None)
+
+
+@every_thing
 def test_what_is_accepted_torch_builds(what, name):
-    entry, kind = entry_and_class(what, name)
-    base = {n: GIVEN[n] for n in entry.required}
-    if what == "schedule":
-        base = {**entry.filled(3, 5), **base}
-    build(what, kind, base)
-    tried = (0, 1, 2, 3, 0.0, 0.5, 0.9, 1.0, 1.5, -1, -0.5, True, False, (1, 2), (0, 0), (0.5, 0.9))
-    tried += ((0.0, 1.0), (0.5, 1.0, 2.0), (1,), (3, 1), (1, 2, 3, 4), "nearest", "bicubic")
-    tried += ("cos", "linear", "rel", "abs", "triangular2", "exp_range", "iterations", "reflect")
-    tried += ("bilinear", "svhn", "cifar10", "original", "match_rms_adamw", 30, 40, 100, 200, -0.0)
-    tried += (
-        (0.01, 0.02),
-        (None, 0.1),
-        (0.1, None),
-        (-0.2, 0.3),
-        (3, 5),
-        (30, 60),
-        (-1.0, 1),
-        None,
-    )
-    for setting, takes in entry.settings.items():
-        for value in tried:
-            accepted = takes.accept(value)
-            settings = {**base, setting: accepted}
-            if isinstance(accepted, Unfit) or entry.objection(settings):
+    for setting in DOORS[what].find(name).model_fields:
+        for value in TRIED:
+            try:
+                accepted = thing(what, name, **{setting: value})
+            except ValidationError:
                 continue
             if what != "transform":
-                build(what, kind, settings)
+                build(accepted)
                 continue
-            transform = composed([Call(name, settings, None)])
+            transform = composed([accepted])
             if setting in OF_SIZES:
                 continue
             changed = transform(IMAGE)
@@ -139,25 +157,69 @@ def test_what_is_accepted_torch_builds(what, name):
             assert changed.shape[0] in (1, 3)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", OPTIMIZERS.names())
 def test_every_optimizer_steps(name):
     parameter = nn.Parameter(torch.ones(2, 2))
-    stepping = getattr(optim, OPTIMIZERS[name].torch_name)([parameter])
+    stepping = OPTIMIZERS.find(name)().build([parameter])
     parameter.square().sum().backward()
     stepping.step()
     assert not torch.equal(parameter, torch.ones(2, 2))
 
 
-@pytest.mark.parametrize("name", [n for n, t in TRANSFORMS.items() if not t.random])
+@pytest.mark.parametrize("name", SCHEDULES.names())
+def test_every_schedule_steps(name):
+    scheduler = build(thing("schedule", name))
+    rate = scheduler.optimizer.param_groups[0]["lr"]
+    for _ in range(12 if SCHEDULES.find(name).moves == "loss" else 3):
+        scheduler.optimizer.step()
+        scheduler.step(*([1.0] if SCHEDULES.find(name).moves == "loss" else []))
+    assert name == "constant" or scheduler.optimizer.param_groups[0]["lr"] != rate
+
+
+@pytest.mark.parametrize("name", [t.name for t in TRANSFORMS if not t.random])
 def test_what_is_not_random_gives_the_same_twice(name):
-    entry = TRANSFORMS[name]
-    transform = getattr(v2, entry.torch_name)(**{n: GIVEN[n] for n in entry.required})
+    transform = thing("transform", name).build()
     image = torch.rand(3, 16, 16)
     assert torch.equal(transform(image), transform(image))
 
 
-@pytest.mark.parametrize("name", [n for n, d in DATASETS.items() if d.torch_name])
-def test_every_data_set_is_torchvisions(name):
-    entry = DATASETS[name]
-    parameters = inspect.signature(getattr(datasets, entry.torch_name)).parameters
-    assert set(entry.settings) - {"test_split"} <= set(parameters)
+@pytest.mark.parametrize("name", TRANSFORMS.names())
+def test_the_channels_of_a_transform_are_those_that_it_returns(name):
+    transform = thing("transform", name)
+    sizes = OF_SIZES & set(required(type(transform)))
+    if sizes - {"size", "padding"}:
+        return
+    for channels in (1, 3):
+        image = IMAGE[:channels]
+        assert len(transform.build()(image)) == (transform.channels() or channels)
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "cifar10", "image_folder"])
+def test_every_data_set_of_torchvision_has_its_settings(name):
+    kinds = {kind.lower(): getattr(datasets, kind) for kind in datasets.__all__}
+    parameters = inspect.signature(kinds[name.replace("_", "")]).parameters
+    own = {"test_split", "class_names"}
+    assert set(DATA_SETS.find(name).model_fields) - own <= set(parameters)
+
+
+def refused(kind, message, **body):
+    with pytest.raises(TypeError, match=message):
+        type("Wrong", (kind,), {"__doc__": "Something.", **body})
+
+
+def greet(self):
+    return self
+
+
+@pytest.mark.parametrize("kind", [Optimizer, Schedule, Transform, DataSet])
+def test_what_is_wrong_with_a_definition_is_rejected_when_it_is_imported(kind):
+    (method,) = kind.required
+    own = {method: getattr(kind, method), "__doc__": "Something."}
+    right = type("Right", (kind,), {method: vars(kind)[method], "__doc__": "Something."})
+    assert right.name == "test_tables"
+    refused(kind, "has no docstring", **{**own, "__doc__": None})
+    refused(kind, rf"does not define \['{method}'\]")
+    refused(kind, r"defines \['biuld'\]", **own, biuld=greet)
+    refused(kind, rf"{method} takes \['self', 'x'\]", **{method: lambda self, x: x})
+    with pytest.raises(PydanticUserError, match="`randm`"):
+        type("Wrong", (kind,), {**own, "randm": True})

@@ -11,7 +11,7 @@ from runs import assert_equal, learnt, run, together
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from archc.recipe.optimizers import OPTIMIZERS
+from archc.recipe.doors import OPTIMIZERS
 from archc.train.finite import DivergedError, Watch, culprit, first_broken, state_of
 from archc.train.learner import Learner
 from archc.train.metrics import Scores
@@ -105,7 +105,7 @@ def test_every_process_stops_at_the_same_step(recipe, tmp_path):
     assert not (tmp_path / "run" / "state.pt").exists()
 
 
-@pytest.mark.parametrize("optimizer", sorted(OPTIMIZERS.keys() - {"muon"}))
+@pytest.mark.parametrize("optimizer", sorted(set(OPTIMIZERS.names()) - {"muon"}))
 def test_a_huge_learning_rate_ends_every_optimizer_in_a_line(recipe, tmp_path, optimizer):
     """Or does no harm: Rprop steps by signs within bounds of its own."""
     message = ended(recipe(optimizer=f"{{{optimizer}: {{lr: 3.0e+38}}}}", epochs="1"), tmp_path)

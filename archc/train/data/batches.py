@@ -7,14 +7,16 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from archc.language.calls import Call
-from archc.recipe.model import Numbers, Recipe
+from archc.recipe.data import Numbers
+from archc.recipe.model import Recipe
 from archc.recipe.resizing import resizing_advice
+from archc.recipe.transforms.base.kind import Transform
+from archc.samples.samples import DataError, Samples
+from archc.samples.workers import quiet, reported_workers
 from archc.train.data.batch import IGNORED, Batch
-from archc.train.data.loading import Loading, quiet, stacked, workers_told
+from archc.train.data.loading import Loading, stacked
 from archc.train.data.normalise import Normalise
 from archc.train.data.order import FILLER, Plan
-from archc.train.data.samples import DataError, Samples
 from archc.train.data.settled import settled
 from archc.train.data.transforms import composed
 from archc.train.processes import Processes
@@ -119,7 +121,7 @@ class Batches:
     def _loaded(self, epoch: int, skip_steps: int) -> Iterator[Batch]:
         self._asked.begin(epoch, skip_steps)
         shares = self.plan.shares(epoch, skip_steps)
-        with workers_told():
+        with reported_workers():
             for share, read in zip(shares, self._opened(), strict=True):
                 if isinstance(read, DataError):
                     # Anew: an error held by the frame that it holds would hold the workers up.
@@ -172,9 +174,9 @@ class _Collate:
         return batch if isinstance(batch, DataError) else (self.normalise(batch[0]), batch[1])
 
 
-def advice_on(calls: Sequence[Call], name: str, size: tuple[int, ...] | None) -> str:
+def advice_on(transforms: Sequence[Transform], name: str, size: tuple[int, ...] | None) -> str:
     """Return what to do about an image of another size than the network takes."""
-    return "" if size is None else resizing_advice(calls, name, *size[1:])
+    return "" if size is None else resizing_advice(transforms, name, *size[1:])
 
 
 def taken(recipe: Recipe) -> tuple[int, ...] | None:

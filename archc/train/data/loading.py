@@ -1,17 +1,15 @@
 """Images one by one, transformed, as torch's DataLoader and its workers read them."""
 
-import os
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from archc.samples.samples import DataError, Samples
+from archc.samples.seeds import seed_of
 from archc.train.data.batch import IGNORED
-from archc.train.data.order import FILLER, seed_of
-from archc.train.data.samples import DataError, Samples
+from archc.train.data.order import FILLER
 from archc.train.data.transforms import drawn
 
 _ADVICE = "resize by transforms"
@@ -78,24 +76,3 @@ def stacked(read: Sequence[tuple[Tensor, int] | DataError]) -> tuple[Tensor, Ten
             return each
         sound.append(each)
     return torch.stack([image for image, _ in sound]), torch.tensor([label for _, label in sound])
-
-
-def quiet(worker: int) -> None:
-    """Leave the signals to the process that trains, which ends its workers itself.
-
-    Ctrl-C, and `timeout` and its like, signal a whole group of processes: a worker leaves it.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "setpgrp"):  # not on Windows
-        os.setpgrp()
-
-
-@contextmanager
-def workers_told() -> Iterator[None]:
-    """Tell the end of a worker, which torch raises as a RuntimeError, by DataError."""
-    try:
-        yield
-    except RuntimeError as error:
-        if "DataLoader worker" not in str(error):
-            raise
-        raise DataError("the data", str(error).splitlines()[0]) from error

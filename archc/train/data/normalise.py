@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from archc.recipe.model import Numbers
+from archc.recipe.data import Numbers
 
 
 class Normalise:

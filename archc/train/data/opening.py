@@ -1,13 +1,12 @@
 """The data of a recipe, opened, and held against the network before the first batch."""
 
-from importlib import import_module
-
 from archc.diagnostics import Diagnostics, Label
 from archc.problems.recipes import DataMisfit, UnusableData
 from archc.recipe.model import Recipe
 from archc.recipe.resizing import resizing_advice
+from archc.samples.samples import Asked, DataError, Splits, UnusableError
+from archc.source import Span
 from archc.train.data.loading import Loading
-from archc.train.data.samples import Asked, DataError, Splits, UnusableError
 from archc.train.data.transforms import composed
 
 Opened = Splits
@@ -15,24 +14,27 @@ Opened = Splits
 
 def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Opened | None:
     """Return the data of a recipe, or None after reporting why it cannot be used."""
-    source = recipe.data.source
-    reader = import_module(f"archc.train.data.sets.{source.name}")
     data = recipe.data
+    span = _data_span(recipe)
     asked = Asked(_channels(recipe), recipe.seed, data.on_error == "skip", data.workers)
     try:
-        found: Splits = reader.open_splits(source.settings, asked)
+        found: Splits = data.source.open_splits(asked)
     except UnusableError as error:
-        diagnostics.report(UnusableData(error.reason, error.advice), source.span)
+        diagnostics.report(UnusableData(error.reason, error.advice), span)
         return None
     for name, samples in (("training", found.train), ("test", found.test)):
         if not len(samples):
-            diagnostics.report(UnusableData(f"the {name} split has no images"), source.span)
+            diagnostics.report(UnusableData(f"the {name} split has no images"), span)
             return None
     before = len(diagnostics.errors)
     _fit_classes(recipe, found, diagnostics)
     _fit_images(recipe, found, diagnostics, train=True)
     _fit_images(recipe, found, diagnostics, train=False)
     return found if len(diagnostics.errors) == before else None
+
+
+def _data_span(recipe: Recipe) -> Span:
+    return recipe.document.key_span("data", recipe.data.source.name)
 
 
 def _channels(recipe: Recipe) -> int:
@@ -46,12 +48,12 @@ def _fit_classes(recipe: Recipe, found: Splits, diagnostics: Diagnostics) -> Non
     if classes != len(found.classes):
         label = Label(output.span, f"{classes} classes here")
         problem = DataMisfit("classes", len(found.classes), classes, found.classes)
-        diagnostics.report(problem, recipe.data.source.span, [label])
+        diagnostics.report(problem, _data_span(recipe), [label])
 
 
 def _fit_images(recipe: Recipe, found: Splits, diagnostics: Diagnostics, *, train: bool) -> None:
     """Hold the first image of a split, transformed, against the network's input."""
-    span, entry = recipe.data.source.span, recipe.graph.input
+    span, entry = _data_span(recipe), recipe.graph.input
     samples = found.train if train else found.test
     calls = recipe.data.train_transforms if train else recipe.data.test_transforms
     read = Loading(samples, composed(calls), recipe.seed, None)[0, 0]

@@ -1,20 +1,15 @@
 """Which samples each process sees in each step: a function of the seed and the epoch alone."""
 
-import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from archc.samples.seeds import seed_of
+
 FILLER = -1
 """Stands for a sample where a process has none of its own, but must take part in the step."""
-
-
-def seed_of(*parts: int) -> int:
-    """Return a seed that is unrelated to that of any other `parts`."""
-    told = " ".join(map(str, parts)).encode()
-    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big") >> 1
 
 
 class Share(NamedTuple):

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from archc.recipe.datasets import DATASETS
-from archc.recipe.model import Numbers, Recipe
+from archc.recipe.data import Numbers
+from archc.recipe.model import Recipe
+from archc.samples.files import ImageFiles
+from archc.samples.samples import DataError
 from archc.train.data.batches import taken
-from archc.train.data.files import ImageFiles
 from archc.train.data.loading import Loading, fit
 from archc.train.data.normalise import Normalise
-from archc.train.data.samples import DataError
 from archc.train.data.transforms import composed
 
 
@@ -55,7 +55,7 @@ def _wanted(recipe: Recipe, size: tuple[int, ...] | None, has: tuple[int, ...]) 
     """Return the height and width that the network takes, which may follow from its data set."""
     if size is not None:
         return size[1:]
-    known = DATASETS[recipe.data.source.name]
+    known = recipe.data.source
     if recipe.data.test_transforms or known.height is None or known.width is None:
         return has
     return known.height, known.width
@@ -77,4 +77,4 @@ def _fit_features(image: Tensor, recipe: Recipe, name: str) -> None:
 
 def _gray(recipe: Recipe, size: tuple[int, ...] | None) -> bool:
     """Whether the network takes gray images; one that takes a vector is told by its data set."""
-    return size[0] == 1 if size is not None else DATASETS[recipe.data.source.name].channels == 1
+    return size[0] == 1 if size is not None else recipe.data.source.channels == 1

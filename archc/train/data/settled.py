@@ -5,9 +5,8 @@ from itertools import takewhile
 
 import torch
 
-from archc.language.calls import Call
-from archc.recipe.transforms import TRANSFORMS
-from archc.train.data.samples import InMemory, Samples
+from archc.recipe.transforms.base.kind import Transform
+from archc.samples.samples import InMemory, Samples
 from archc.train.data.transforms import composed
 
 _CHUNK = 1024
@@ -15,19 +14,21 @@ _ROOM = 2**30
 """Bytes that the transformed images may take; larger ones are transformed as they are needed."""
 
 
-def settled(samples: Samples, calls: Sequence[Call]) -> tuple[Samples, Sequence[Call]]:
-    """Return `samples` transformed by the first of `calls`, up to one that draws, and the others.
+def settled(
+    samples: Samples, transforms: Sequence[Transform]
+) -> tuple[Samples, Sequence[Transform]]:
+    """Return `samples` transformed by the first transforms, up to one that draws, and the others.
 
     Not a bit differs from transforming each image when it is needed. Samples that are files, or
-    would take too much room, are returned as they are, with all `calls`.
+    would take too much room, are returned as they are, with all transforms.
     """
-    once = list(takewhile(lambda call: not TRANSFORMS[call.name].random, calls))
+    once = list(takewhile(lambda one: not one.random, transforms))
     transform = composed(once)
     if samples.stacked is None or transform is None:
-        return samples, calls
+        return samples, transforms
     images = samples.stacked
     if transform(images[0]).numel() * len(images) > _ROOM:
-        return samples, calls
+        return samples, transforms
     begins = range(0, len(images), _CHUNK)
     found = torch.cat([transform(images[begin : begin + _CHUNK]) for begin in begins])
-    return InMemory(found, samples.labels), calls[len(once) :]
+    return InMemory(found, samples.labels), transforms[len(once) :]

@@ -7,10 +7,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from archc.recipe.model import Numbers, Recipe
+from archc.recipe.data import Numbers
+from archc.recipe.model import Recipe
+from archc.samples.samples import DataError, Samples
+from archc.samples.workers import quiet, reported_workers
 from archc.train.data.batches import advice_on, taken
-from archc.train.data.loading import Loading, quiet, workers_told
-from archc.train.data.samples import DataError, Samples
+from archc.train.data.loading import Loading
 from archc.train.data.settled import settled
 from archc.train.data.transforms import composed
 
@@ -27,7 +29,7 @@ def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
     """
     data = recipe.data
     if data.normalize != "computed":
-        return data.normalize
+        return data.normalize and data.normalize.numbers
     samples, left = settled(train, data.test_transforms)
     if samples.stacked is not None and not left:
         return numbers_of(_chunks(samples.stacked))
@@ -52,7 +54,7 @@ def _images(loading: Loading, workers: int) -> Iterable[Tensor]:
         worker_init_fn=quiet,
         generator=torch.Generator(),
     )
-    with workers_told():
+    with reported_workers():
         for read in loader:
             if isinstance(read, DataError):
                 raise DataError(*read.args)  # anew, as batches are told

@@ -5,30 +5,17 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from archc.language.calls import Call
-from archc.recipe.transforms import TRANSFORMS
+from archc.recipe.transforms.base.kind import Transform
 
 
-def composed(calls: Sequence[Call]) -> Callable[[Tensor], Tensor] | None:
+def composed(transforms: Sequence[Transform]) -> Callable[[Tensor], Tensor] | None:
     """Return the transforms one after the other, of uint8 images C × H × W; None for none."""
-    if not calls:
+    if not transforms:
         return None
-    from torchvision.transforms import AutoAugmentPolicy, InterpolationMode, v2
+    from torchvision.transforms.v2 import Compose
 
-    enumerations = {"interpolation": InterpolationMode, "policy": AutoAugmentPolicy}
-
-    def built(call: Call) -> Callable[[Tensor], Tensor]:
-        settings = {
-            name: enumerations[name](value) if name in enumerations else value
-            for name, value in call.settings.items()
-        }
-        transform: Callable[[Tensor], Tensor] = getattr(v2, TRANSFORMS[call.name].torch_name)(
-            **settings
-        )
-        return transform
-
-    steps = [built(call) for call in calls]
-    return steps[0] if len(steps) == 1 else v2.Compose(steps)
+    steps = [transform.build() for transform in transforms]
+    return steps[0] if len(steps) == 1 else Compose(steps)
 
 
 def drawn(transform: Callable[[Tensor], Tensor], image: Tensor, seed: int) -> Tensor:

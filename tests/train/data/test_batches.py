@@ -4,11 +4,11 @@ from PIL import Image
 from torchvision import transforms
 
 from archc.diagnostics import Diagnostics
-from archc.recipe.model import Numbers
+from archc.recipe.data import Numbers
+from archc.samples.samples import DataError
 from archc.train.data.batch import IGNORED
 from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
-from archc.train.data.samples import DataError
 from archc.train.data.statistics import statistics
 from archc.train.processes import Processes
 

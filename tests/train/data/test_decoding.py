@@ -8,8 +8,8 @@ from PIL import Image
 from sklearn.datasets import load_sample_image
 from torchvision.transforms.v2.functional import pil_to_tensor
 
-from archc.train.data.decoding import check, decoded
-from archc.train.data.samples import DataError
+from archc.samples.decoding import check, decoded
+from archc.samples.samples import DataError
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from PIL import Image
 from torchvision.datasets import CIFAR10
 
 from archc.diagnostics import Diagnostics
+from archc.samples.samples import stratified
 from archc.train.data.opening import open_data
 from archc.train.data.prepare import prepare
-from archc.train.data.samples import stratified
 
 from .conftest import NETWORK
 

@@ -2,15 +2,15 @@ import pytest
 import torch
 from sklearn.datasets import load_sample_image
 
-from archc.language.calls import Call
+from archc.recipe.doors import TRANSFORMS
+from archc.samples.samples import InMemory
 from archc.train.data import settled as room
-from archc.train.data.samples import InMemory
 from archc.train.data.settled import settled
 from archc.train.data.transforms import composed
 
 
 def call(name, **settings):
-    return Call(name, settings, None)
+    return TRANSFORMS.find(name)(**settings)
 
 
 CALLS = [

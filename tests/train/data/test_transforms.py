@@ -9,13 +9,12 @@ from given_settings import GIVEN
 from sklearn.datasets import load_sample_image
 from torch.utils.data import DataLoader
 
-from archc.language.calls import Call
-from archc.recipe.transforms import TRANSFORMS
+from archc.recipe.doors import TRANSFORMS
+from archc.samples.samples import InMemory
 from archc.train.data.loading import Loading
-from archc.train.data.samples import InMemory
 from archc.train.data.transforms import composed
 
-RANDOM = [name for name, entry in TRANSFORMS.items() if entry.random]
+RANDOM = [kind.name for kind in TRANSFORMS if kind.random]
 COUNT = 8
 # What makes a transform draw at all, or fit so small an image.
 TELLING = {
@@ -34,12 +33,12 @@ def photographs():
 
 
 def loading(samples, name, seed=0):
-    entry = TRANSFORMS[name]
-    settings = {setting: GIVEN[setting] for setting in entry.required}
-    if "p" in entry.settings:
+    kind = TRANSFORMS.find(name)
+    settings = {n: GIVEN[n] for n, info in kind.model_fields.items() if info.is_required()}
+    if "p" in kind.model_fields:
         settings["p"] = 0.5
     settings |= TELLING.get(name, {})
-    return Loading(samples, composed([Call(name, settings, None)]), seed, None)
+    return Loading(samples, composed([kind(**settings)]), seed, None)
 
 
 def read(found, epoch):
@@ -102,7 +101,7 @@ def test_workers_draw_the_same(photographs):
         assert same(first, second), name
 
 
-@pytest.mark.parametrize("name", [name for name in TRANSFORMS if name not in RANDOM])
+@pytest.mark.parametrize("name", [name for name in TRANSFORMS.names() if name not in RANDOM])
 def test_what_is_not_random_draws_nothing_and_gives_pixels(photographs, name):
     before = torch.get_rng_state()
     found = loading(photographs, name).transform(photographs.image(0))

@@ -1,0 +1,1 @@
+"""What data sets share: their kind, and settings that several have."""

@@ -1,0 +1,1 @@
+"""What optimizers share: their kind, and settings that several have."""

@@ -1,0 +1,47 @@
+"""``rprop``: ``torch.optim.Rprop``.
+
+Source: Riedmiller and Braun 1993, https://doi.org/10.1109/ICNN.1993.298623
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from archc.recipe.base.settings import Conflict
+from archc.recipe.base.values import Positive
+from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.optimizers.base.settings import Foreach, LearningRate
+
+if TYPE_CHECKING:
+    from torch import nn, optim
+
+
+class Rprop(Optimizer):
+    """Rprop: steps by the signs of gradients alone."""
+
+    undivided = True
+
+    lr: LearningRate = 0.01
+    etas: Annotated[
+        tuple[Positive, Positive],
+        Field(description="factors of a step whose sign changes, and of one whose sign stays"),
+    ] = (0.5, 1.2)
+    step_sizes: Annotated[
+        tuple[Positive, Positive], Field(description="smallest and largest step")
+    ] = (1e-6, 50)
+    foreach: Foreach | None = None
+
+    def conflict(self) -> Conflict | None:
+        """Return the conflict of `etas` that do not shrink and grow."""
+        shrink, grow = self.etas
+        if shrink < 1 < grow:
+            return None
+        needs = "a number below 1, then a number above 1"
+        return Conflict("etas", needs, f"{shrink:g} and {grow:g}")
+
+    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
+        """Return torch's own."""
+        from torch import optim
+
+        return optim.Rprop(parameters, **self.given)

@@ -1,0 +1,1 @@
+"""What schedules share: their kind, and settings that several have."""

@@ -1,0 +1,1 @@
+"""What transforms share: their kind, and settings that several have."""

@@ -1,0 +1,25 @@
+"""``random_horizontal_flip``: ``torchvision.transforms.v2.RandomHorizontalFlip``."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from archc.recipe.transforms.base.kind import Transform
+from archc.recipe.transforms.base.settings import Chance
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class RandomHorizontalFlip(Transform):
+    """Swap left and right."""
+
+    principal = "p"
+
+    p: Chance = 0.5
+
+    def build(self) -> "Callable[[Tensor], Tensor]":
+        """Return torchvision's own."""
+        from torchvision.transforms import v2
+
+        transform: Callable[[Tensor], Tensor] = v2.RandomHorizontalFlip(**self.arguments())
+        return transform

@@ -1,1 +1,0 @@
-"""The data sets, one file each, found by name: ``open_splits(settings, asked)`` of each."""

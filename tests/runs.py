@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from archc.train.session import train
-from archc.train.show.reporter import Reporter
+from archc.train.show.base.reporter import Reporter
 
 
 def run(recipe, out, **options):
@@ -18,14 +18,14 @@ def run(recipe, out, **options):
 
 
 class KilledAfter(Reporter):
-    """Ends its process at once, as SIGKILL does, after so many steps."""
+    """End its process at once, as SIGKILL does, after so many steps."""
 
     def __init__(self, steps):
-        self.left = steps
+        self._left = steps
 
-    def step(self, *told):
-        self.left -= 1
-        if self.left == 0:
+    def step(self, done, running, images, lr):
+        self._left -= 1
+        if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -7,15 +7,15 @@ from math import isfinite
 from typing import Any, Literal, NamedTuple
 
 from archc.train.data.batches import Batches, to_device
+from archc.train.evaluation import evaluate
 from archc.train.finite import DivergedError, NotFiniteError
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
-from archc.train.look import look
 from archc.train.metrics import Epoch, Running, Scores
 from archc.train.problems import RunError
-from archc.train.randomness import generators, restore
+from archc.train.random_state import generators, restore
 from archc.train.run import Run
-from archc.train.show.reporter import Reporter
+from archc.train.show.base.reporter import Reporter
 
 _ASK_EVERY = 10
 """Steps after which processes ask one another whether to end, and the device for its losses."""
@@ -217,7 +217,7 @@ class Loop:
         self.processes.share(self.learner.evaluated.buffers())
         self.reporter.evaluating(self.progress.epoch + 1)
         learner = self.learner
-        running = look(learner.evaluated, self.test, learner.device, learner.autocast)
+        running = evaluate(learner.evaluated, self.test, learner.device, learner.autocast)
         return running.reduced().scores()
 
     def _judge(self, tested: Scores) -> bool:

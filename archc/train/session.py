@@ -11,20 +11,20 @@ import torch
 from archc.diagnostics import Diagnostics
 from archc.recipe.batches import Split, check_batch_norm
 from archc.recipe.model import Numbers, Recipe
+from archc.train.confusion import write_confusion
 from archc.train.data.batches import Batches
 from archc.train.data.opening import Opened, open_data
 from archc.train.data.soundness import few
 from archc.train.data.statistics import statistics
-from archc.train.holding import held
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
+from archc.train.locking import locked
 from archc.train.loop import Loop, Outcome
 from archc.train.problems import RunError, UnfitDataError
 from archc.train.processes import Processes, joined, place
-from archc.train.randomness import seed_generators
+from archc.train.random_state import seed_generators
 from archc.train.run import Run
-from archc.train.show.confusion import write_confusion
-from archc.train.show.reporter import Facts, Reporter
+from archc.train.show.base.reporter import Facts, Reporter
 from archc.train.trained import open_run
 from archc.version import __version__
 
@@ -126,7 +126,7 @@ def train(
 
 
 def _holding(out: Path, processes: Processes) -> AbstractContextManager[None]:
-    return held(out) if processes.first else nullcontext()
+    return locked(out) if processes.first else nullcontext()
 
 
 def _fitted(loop: Loop) -> Outcome:

@@ -17,7 +17,7 @@ from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
 from archc.train.data.prepare import prepare
 from archc.train.data.samples import DataError
-from archc.train.look import look
+from archc.train.evaluation import evaluate
 from archc.train.metrics import Confusion, Scores
 from archc.train.problems import RunError, UnfitDataError
 from archc.train.processes import Processes
@@ -80,7 +80,7 @@ class Trained:
         alone = Processes()
         batches = Batches.of(self.recipe, samples, self.numbers, self.device, alone, train=False)
         confusion = Confusion(len(self.classes), self.device)
-        scores = look(self.model, batches, self.device, confusion=confusion).scores()
+        scores = evaluate(self.model, batches, self.device, confusion=confusion).scores()
         if not isfinite(scores.loss):
             raise RunError(f"the loss on the {split} split is {scores.loss}: the network diverged")
         return scores, confusion

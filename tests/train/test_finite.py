@@ -18,7 +18,7 @@ from archc.train.metrics import Scores
 from archc.train.problems import RunError
 from archc.train.processes import Processes
 from archc.train.session import train
-from archc.train.show.reporter import Reporter
+from archc.train.show.base.reporter import Reporter
 from archc.train.trained import open_run
 
 CPU = torch.device("cpu")
@@ -27,6 +27,8 @@ EXPLODING = "schedule: {exponential: {gamma: 1.0e+30}}\n"
 
 
 class Remarks(Reporter):
+    """Keep the remarks of a run."""
+
     def begin(self, facts):
         self.found = list(facts.remarks)
 
@@ -73,8 +75,8 @@ def test_nothing_is_kept_within_an_epoch_that_is_not_finite(recipe, tmp_path, mo
 
 def test_a_loss_on_the_test_split_alone_stops_training_too(recipe, tmp_path, monkeypatch):
     scores = Scores(inf, 0.5, 0.5, 10)
-    look = SimpleNamespace(reduced=lambda: SimpleNamespace(scores=lambda: scores))
-    monkeypatch.setattr("archc.train.loop.look", lambda *given: look)
+    sums = SimpleNamespace(reduced=lambda: SimpleNamespace(scores=lambda: scores))
+    monkeypatch.setattr("archc.train.loop.evaluate", lambda *given: sums)
     with pytest.raises(DivergedError, match="the loss is inf on the test split"):
         run(recipe(), tmp_path / "run")
     assert not (tmp_path / "run" / "best.safetensors").exists()

@@ -14,14 +14,14 @@ import torch
 from runs import assert_equal, learnt, run, started, together
 from safetensors import SafetensorError
 
-from archc.train.holding import held
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
+from archc.train.locking import locked
 from archc.train.metrics import Epoch
 from archc.train.problems import RunError
 from archc.train.run import Run
 from archc.train.session import device_named, train
-from archc.train.show.reporter import Reporter
+from archc.train.show.base.reporter import Reporter
 from archc.train.trained import open_run
 
 ARCHC = [sys.executable, "-m", "archc"]
@@ -176,7 +176,7 @@ def test_a_directory_that_is_there_is_refused_and_left_alone(recipe, tmp_path):
 
 def test_what_the_first_process_refuses_the_others_tell_in_a_line(recipe, tmp_path):
     (tmp_path / "run").mkdir()
-    with held(tmp_path / "run"):
+    with locked(tmp_path / "run"):
         assert together(recipe(), tmp_path / "run", Reporter()) == [1, 1]
     told = "".join((tmp_path / f"run.told.{rank}").read_text() for rank in (0, 1))
     raised = [line for line in told.splitlines() if "RunError: " in line]

@@ -10,8 +10,8 @@ from torch.utils.data import DataLoader
 from archc.recipe.model import Numbers, Recipe
 from archc.train.data.batches import advice_on, taken
 from archc.train.data.loading import Loading, quiet, workers_told
+from archc.train.data.precomputed import precomputed
 from archc.train.data.samples import DataError, Samples
-from archc.train.data.settled import settled
 from archc.train.data.transforms import composed
 
 _CHUNK = 1024
@@ -28,7 +28,7 @@ def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
     data = recipe.data
     if data.normalize != "computed":
         return data.normalize
-    samples, left = settled(train, data.test_transforms)
+    samples, left = precomputed(train, data.test_transforms)
     if samples.stacked is not None and not left:
         return numbers_of(_chunks(samples.stacked))
     size = taken(recipe)

@@ -14,7 +14,7 @@ from archc.train.metrics import Confusion, Running
 
 
 @torch.no_grad()
-def look(
+def evaluate(
     model: nn.Module,
     batches: Batches,
     device: torch.device,

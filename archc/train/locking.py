@@ -16,7 +16,7 @@ _held: set[int] = set()
 
 
 @contextmanager
-def held(directory: Path) -> Iterator[None]:
+def locked(directory: Path) -> Iterator[None]:
     """Hold a directory against others; it is made where it is not there, and not kept empty.
 
     Where the file system or the operating system has no such locks, nothing is held.

@@ -15,7 +15,7 @@ _ROOM = 2**30
 """Bytes that the transformed images may take; larger ones are transformed as they are needed."""
 
 
-def settled(samples: Samples, calls: Sequence[Call]) -> tuple[Samples, Sequence[Call]]:
+def precomputed(samples: Samples, calls: Sequence[Call]) -> tuple[Samples, Sequence[Call]]:
     """Return `samples` transformed by the first of `calls`, up to one that draws, and the others.
 
     Not a bit differs from transforming each image when it is needed. Samples that are files, or

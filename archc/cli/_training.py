@@ -12,7 +12,7 @@ from archc.cli._remarks import show_errors
 def told_plainly(ctx: click.Context, name: str) -> Iterator[None]:
     """Tell what stops training in one line, or with its place, and exit with 1."""
     from archc.train.data.samples import DataError
-    from archc.train.finite import DivergedError
+    from archc.train.divergence import DivergedError
     from archc.train.problems import RunError, UnfitDataError
     from archc.train.processes import place
 

@@ -37,7 +37,7 @@ def command(
     from archc.cli._training import told_plainly
 
     with told_plainly(ctx, str(run)):
-        from archc.train.session import device_named
+        from archc.train.devices import device_named
         from archc.train.trained import open_run
 
         found = list(open_run(run, device=device_named(device)).predict(images, top))

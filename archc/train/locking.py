@@ -1,7 +1,7 @@
-"""Training in a run directory is for one at a time.
+"""A lock on a run directory: one process at a time trains in it.
 
-The lock is the system's own, on the directory itself: nothing is left of it when its process is
-killed, and no file stands beside those of the run.
+The operating system's own lock, on the directory itself: it ends when its process is killed, and
+leaves no file behind.
 """
 
 import os
@@ -12,26 +12,26 @@ from pathlib import Path
 
 from archc.train.problems import RunError
 
-_held: set[int] = set()
+_descriptors: set[int] = set()
 
 
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
-    """Hold a directory against others; it is made where it is not there, and not kept empty.
+    """Lock a directory. It is created if it does not exist, and removed again if it stays empty.
 
-    Where the file system or the operating system has no such locks, nothing is held.
+    On a file system or an operating system without such locks, nothing is locked.
 
     Raises:
-        RunError: another process holds it.
-        OSError: it cannot be made or opened.
+        RunError: another process holds the lock.
+        OSError: the directory cannot be created or opened.
     """
-    made = not directory.exists()
+    created = not directory.exists()
     directory.mkdir(parents=True, exist_ok=True)
     try:
         with _locked(directory):
             yield
     finally:
-        if made:
+        if created:
             with suppress(OSError):  # it is not empty
                 directory.rmdir()
 
@@ -47,29 +47,30 @@ else:
 
     @contextmanager
     def _locked(directory: Path) -> Iterator[None]:
-        place = os.open(directory, os.O_RDONLY)
-        _held.add(place)
+        descriptor = os.open(directory, os.O_RDONLY)
+        _descriptors.add(descriptor)
         try:
-            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            _let_go(place)
+            _release(descriptor)
             raise RunError(
-                f"another process trains in {directory}: let it end, or name another with --out"
+                f"another process is training in {directory}: wait for it to end, or choose "
+                "another directory with --out"
             ) from error
         except OSError:
             pass  # no locks here
         try:
             yield
         finally:
-            _let_go(place)
+            _release(descriptor)
 
-    def _let_go(place: int) -> None:
-        _held.discard(place)
-        os.close(place)
+    def _release(descriptor: int) -> None:
+        _descriptors.discard(descriptor)
+        os.close(descriptor)
 
-    def _leave_to_the_parent() -> None:
-        # A worker that outlives a killed training process for a moment must not hold on.
-        for place in tuple(_held):
-            _let_go(place)
+    def _release_in_child() -> None:
+        # A worker that outlives a killed training process for a moment must not hold the lock.
+        for descriptor in tuple(_descriptors):
+            _release(descriptor)
 
-    os.register_at_fork(after_in_child=_leave_to_the_parent)
+    os.register_at_fork(after_in_child=_release_in_child)

@@ -19,7 +19,7 @@ FORK = multiprocessing.get_context("fork")
 def test_a_directory_is_held_by_one(tmp_path):
     with (
         locked(tmp_path),
-        pytest.raises(RunError, match="another process trains in"),
+        pytest.raises(RunError, match="another process is training in"),
         locked(tmp_path),
     ):
         pass
@@ -32,7 +32,7 @@ def test_a_run_in_a_held_directory_is_refused_and_writes_nothing(recipe, tmp_pat
     (tmp_path / "run").mkdir()
     with locked(tmp_path / "run"):
         for resume in (False, True):
-            with pytest.raises(RunError, match="another process trains in"):
+            with pytest.raises(RunError, match="another process is training in"):
                 run(one, tmp_path / "run", resume=resume)
     assert list((tmp_path / "run").iterdir()) == []
 

@@ -30,7 +30,7 @@ class Pace:
         self._first = self._done = None
 
     def step(self, done: int, images: int) -> None:
-        """Note that `done` steps of the epoch are done, with `images` images since it was begun here."""
+        """Note the steps done in the epoch, and the images learned from since `epoch`."""
         if self._first is None:
             self._first = done - 1
         self._done, self.images = done, images

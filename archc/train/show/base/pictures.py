@@ -33,7 +33,7 @@ _FONTS = (
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Use the installed fonts; a letter that none of them has is drawn as a box, without a warning."""
+    """Use the installed fonts; a letter that none of them has becomes a box, without a warning."""
     import matplotlib
     from matplotlib import font_manager
 

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from archc.recipe.optimizers import OPTIMIZERS
-from archc.train.finite import DivergedError, Watch, culprit, first_broken, state_of
+from archc.train.divergence import DivergedError, Watch, culprit, first_broken, state_of
 from archc.train.learner import Learner
 from archc.train.metrics import Scores
 from archc.train.problems import RunError
@@ -52,7 +52,9 @@ def test_what_was_good_before_stays_and_resume_explains_itself(recipe, tmp_path,
     good = recipe(f"{EXPLODING}{ema}", epochs="1")
     run(good, tmp_path / "good")
     bad = recipe(f"{EXPLODING}{ema}", epochs="3")
-    with pytest.raises(DivergedError, match=r"in epoch 2 .* keeps epoch 1 and the best before it"):
+    with pytest.raises(
+        DivergedError, match=r"in epoch 2 .* keeps the weights of epoch 1 and of the best epoch"
+    ):
         run(bad, tmp_path / "run")
     assert_equal(learnt(tmp_path / "good"), learnt(tmp_path / "run"))
     assert open_run(tmp_path / "run", device=CPU).evaluate()[0].accuracy > 0.5
@@ -102,8 +104,8 @@ def test_where_the_loss_is_not_read_at_once_the_step_is_known_all_the_same(
 def test_every_process_stops_at_the_same_step(recipe, tmp_path):
     assert together(recipe(optimizer=HUGE), tmp_path / "run", Reporter()) == [1, 1]
     for rank in (0, 1):
-        told = (tmp_path / f"run.told.{rank}").read_text()
-        assert "DivergedError: training stopped in epoch 1 at step 2 of 12" in told
+        errors = (tmp_path / f"run.errors.{rank}").read_text()
+        assert "DivergedError: training stopped in epoch 1 at step 2 of 12" in errors
     assert not (tmp_path / "run" / "state.pt").exists()
 
 

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from archc.train.session import train
-from archc.train.show.reporter import Reporter
+from archc.train.show.base.reporter import Reporter
 
 
 def run(recipe, out, **options):
@@ -18,14 +18,14 @@ def run(recipe, out, **options):
 
 
 class KilledAfter(Reporter):
-    """Ends its process at once, as SIGKILL does, after so many steps."""
+    """End its process at once, as SIGKILL does, after so many steps."""
 
     def __init__(self, steps):
-        self.left = steps
+        self._left = steps
 
-    def step(self, *told):
-        self.left -= 1
-        if self.left == 0:
+    def step(self, done, running, images, lr):
+        self._left -= 1
+        if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -35,8 +35,8 @@ SERVER.set_forkserver_preload(["archc.train.session", "torch.utils.tensorboard"]
 
 
 def _work(recipe, out, reporter, rank, world, port):
-    with open(f"{out}.told.{rank}", "a") as told:
-        os.dup2(told.fileno(), 2)
+    with open(f"{out}.errors.{rank}", "a") as errors:
+        os.dup2(errors.fileno(), 2)
     os.environ.update(RANK=str(rank), WORLD_SIZE=str(world), LOCAL_RANK=str(rank))
     os.environ.update(MASTER_ADDR="localhost", MASTER_PORT=str(port))
     torch.set_num_threads(1)
@@ -47,7 +47,7 @@ def _work(recipe, out, reporter, rank, world, port):
 def started(recipe, out, reporter, rank=0, world=1, port=0):
     """Return a process that trains, as one of several where `world` is more than 1.
 
-    What it tells on standard error is in ``OUT.told.RANK``.
+    Its standard error is in ``OUT.errors.RANK``.
     """
     process = SERVER.Process(target=_work, args=(recipe, out, reporter, rank, world, port))
     process.start()

@@ -12,7 +12,7 @@ from archc.cli._remarks import show_errors
 def training_errors(ctx: click.Context, name: str) -> Iterator[None]:
     """Print what stops training in one line, or with its location, and exit with 1."""
     from archc.samples.samples import DataError
-    from archc.train.finite import DivergedError
+    from archc.train.divergence import DivergedError
     from archc.train.problems import RunError, UnfitDataError
     from archc.train.processes import place
 

@@ -45,7 +45,7 @@ def command(
     from archc.cli._training import training_errors
 
     with training_errors(ctx, str(run)):
-        from archc.train.session import device_named
+        from archc.train.devices import device_named
         from archc.train.trained import open_run
 
         trained = open_run(run, weights=weights, device=device_named(device))

@@ -36,7 +36,7 @@ def command(
     from archc.cli._training import training_errors
 
     with training_errors(ctx, str(run)):
-        from archc.train.session import device_named
+        from archc.train.devices import device_named
         from archc.train.trained import open_run
 
         predictions = list(open_run(run, device=device_named(device)).predict(images, top))

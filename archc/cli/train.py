@@ -100,7 +100,7 @@ def _train(
     from archc.train.interrupt import Interrupt
     from archc.train.processes import place
     from archc.train.session import train
-    from archc.train.show.choice import chosen
+    from archc.train.show.base.choice import chosen
 
     first = place().first
     reporter = chosen(sys.stdout if first and not quiet else None, out if first else None)

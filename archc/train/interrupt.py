@@ -1,4 +1,4 @@
-"""A wish to end that is heard, not obeyed at once: Ctrl-C, and SIGTERM from a scheduler."""
+"""A request to stop training after the current step: Ctrl-C, or SIGTERM from a scheduler."""
 
 import signal
 from types import FrameType, TracebackType
@@ -8,25 +8,25 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupt:
-    """While entered, notes the first signal; a second one of the same kind acts as ever."""
+    """Record the first signal while entered; a second one of the same kind acts as usual."""
 
     def __init__(self) -> None:
         self.received: int | None = None
-        self._before: dict[int, Any] = {}
+        self._handlers: dict[int, Any] = {}
 
     @property
     def asked(self) -> bool:
-        """Whether somebody wants this to end."""
+        """Whether training is to stop."""
         return self.received is not None
 
     def __enter__(self) -> Self:
         for number in _SIGNALS:
-            self._before[number] = signal.signal(number, self._note)
+            self._handlers[number] = signal.signal(number, self._record)
         return self
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
+    def _record(self, number: int, frame: FrameType | None) -> None:
         self.received = number
-        signal.signal(number, self._before[number])
+        signal.signal(number, self._handlers[number])
 
     def __exit__(
         self,
@@ -34,5 +34,5 @@ class Interrupt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)

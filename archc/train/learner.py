@@ -1,4 +1,4 @@
-"""What learning changes: the weights, and all that an optimizer keeps beside them."""
+"""One step of training: the network, its optimizer and their state."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -8,13 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.parallel import DistributedDataParallel
-from torch.optim.swa_utils import AveragedModel, get_ema_avg_fn, get_ema_multi_avg_fn
 
-from archc.module.live import compile_graph
 from archc.recipe.model import Recipe
 from archc.train.building import Schedules, build_optimizer
 from archc.train.data.batch import IGNORED, Batch
-from archc.train.finite import NotFiniteError, Watch, culprit, first_broken, state_of
+from archc.train.divergence import NotFiniteError, Watch, culprit, first_broken, state_of
+from archc.train.networks import build_networks
 from archc.train.problems import RunError
 from archc.train.processes import Processes
 from archc.train.sharding import (
@@ -22,24 +21,27 @@ from archc.train.sharding import (
     full_state,
     load_full_optimizer_state,
     load_full_state,
-    shard,
 )
 
-_TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+_DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 class Learner:
-    """A network that learns by a recipe, on one device, alone or as one of several processes.
+    """A network that learns by a recipe, on one device, in one process or one of several.
 
     Args:
-        recipe: what it learns by.
-        device: where its tensors are.
-        precision: ``fp32``, ``bf16`` or ``fp16``, of the forward pass.
-        processes: who else learns.
+        recipe: the recipe.
+        device: the device of its tensors.
+        precision: the precision of the forward pass: ``fp32``, ``bf16`` or ``fp16``.
+        processes: the processes that train together.
         steps: the optimizer's steps in one epoch.
 
     Attributes:
-        rate: the learning rate of the last step; before any, of the first.
+        rate: the learning rate of the last step; before the first step, of that.
+        model: the network.
+        averaged: the moving average of its weights, if the recipe has `ema`.
+        sharded: whether each process holds only a part of the weights.
+        watch: the first step whose loss is not finite.
     """
 
     def __init__(
@@ -53,93 +55,61 @@ class Learner:
         self.recipe = recipe
         self.device = device
         self.processes = processes
-        self.model = self._model()
-        self.averaged = self._averaged()
-        self.network = self._wrapped()
+        networks = build_networks(recipe, device, processes)
+        self.model = networks.model
+        self.averaged = networks.averaged
+        self.sharded = networks.sharded
+        self._parallel = networks.parallel
         self.optimizer = build_optimizer(recipe, self.model.parameters())
         self.schedules = Schedules(recipe, self.optimizer, steps)
         self.rate = self.schedules.rate
-        scaled = precision == "fp16"
-        self.scaler = torch.amp.GradScaler(device.type, enabled=scaled)
-        self._type = _TYPES.get(precision)
-        self._weights = [1.0, *(head.loss_weight for head in recipe.graph.heads)]
+        self.scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
+        self._dtype = _DTYPES.get(precision)
+        self._loss_weights = [1.0, *(head.loss_weight for head in recipe.graph.heads)]
         self.watch = Watch(device)
-        # Elsewhere to read a loss would make the processor wait, or one process leave the others.
-        self._looks = device.type == "cpu" and processes.world == 1
-
-    def _model(self) -> nn.Module:
-        model = compile_graph(self.recipe.graph, self.recipe.seed).to(self.device)
-        if self.recipe.channels_last:
-            model = model.to(memory_format=torch.channels_last)
-        if self.recipe.compile:
-            model.compile()
-        return model
-
-    def _averaged(self) -> AveragedModel | None:
-        if self.recipe.ema is None:
-            return None
-        decay = self.recipe.ema
-        if self.sharded:  # divided weights and whole buffers cannot be averaged in one call
-            one = get_ema_avg_fn(decay)  # type: ignore[no-untyped-call]  # torch's is untyped
-            return AveragedModel(self.model, avg_fn=one, use_buffers=True)
-        many = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]  # likewise
-        return AveragedModel(self.model, multi_avg_fn=many, use_buffers=True)
-
-    def _wrapped(self) -> nn.Module:
-        if self.processes.world == 1:
-            return self.model
-        if self.sharded:
-            if self.averaged is not None:
-                shard(self.averaged.module)
-            return shard(self.model)
-        devices = [self.device] if self.device.type == "cuda" else None
-        return DistributedDataParallel(self.model, device_ids=devices)
-
-    @property
-    def sharded(self) -> bool:
-        """Whether each process holds a part of the weights alone."""
-        return self.processes.world > 1 and self.recipe.parallel == "fsdp"
+        # Elsewhere, reading a loss makes the processor wait, and raising leaves other processes.
+        self._checks_at_once = device.type == "cpu" and processes.world == 1
 
     @property
     def evaluated(self) -> nn.Module:
-        """The network that is looked at and kept: the moving average, where there is one."""
+        """The network to evaluate and save: the moving average if there is one."""
         return self.model if self.averaged is None else self.averaged.module
 
     def learn(self, batch: Batch, step: int = 1) -> tuple[Tensor, Tensor]:
-        """Take one batch of a step, and the step where the batch closes it.
+        """Learn from one batch, and take the optimizer's step if the batch is the last of it.
 
         Returns:
-            the summed loss of the network's own output (without auxiliary losses), and its logits.
+            the summed loss of the network's main output (without auxiliary losses), and its logits.
 
         Raises:
-            NotFiniteError: the loss is not finite, where that is known at once: alone on a CPU.
-                Nothing is learnt from it. Elsewhere `watch` notes it.
+            NotFiniteError: the loss is not finite; the weights are unchanged. Only one process on
+                a CPU raises it; others record the step in `watch`.
             RunError: the optimizer cannot take the step.
         """
-        self.network.train()
+        self._parallel.train()
         with self._synchronised(batch.closes):
             with self.autocast():
-                outputs = self.network(batch.images)
+                outputs = self._parallel(batch.images)
             losses = [self._loss(logits, batch.labels) for logits in _each(outputs)]
-            # Processes average their gradients, so that each counts `world` times too little.
+            # Processes average their gradients, which divides each by `world` once more.
             share = batch.samples / self.processes.world
-            weighted = zip(self._weights, losses, strict=True)
+            weighted = zip(self._loss_weights, losses, strict=True)
             total = torch.stack([weight * (loss / share) for weight, loss in weighted]).sum()
-            self._look_at(total.detach(), batch, step)
+            self._check(total.detach(), batch, step)
             self.scaler.scale(total).backward()  # type: ignore[no-untyped-call]  # likewise
         if batch.closes:
             self._step()
         return losses[0].detach(), next(_each(outputs)).detach()
 
-    def _look_at(self, loss: Tensor, batch: Batch, step: int) -> None:
-        if not self._looks:
+    def _check(self, loss: Tensor, batch: Batch, step: int) -> None:
+        if not self._checks_at_once:
             self.watch.note(loss, step)
         elif not loss.isfinite():
             raise NotFiniteError(loss.item(), self._culprit(batch))
 
     def _culprit(self, batch: Batch) -> str | None:
-        """Say where numbers stopped being finite."""
-        if self.recipe.compile:  # what is compiled does not show its layers
+        """Return where numbers stopped being finite, if that can be found out."""
+        if self.recipe.compile:  # a compiled network calls no hooks of its layers
             return None
         with self.autocast():
             layer = culprit(self.model, batch.images)
@@ -147,8 +117,8 @@ class Learner:
 
     def broken(self) -> str | None:
         """Return the first weight or buffer of this process that is not finite, if any."""
-        kept = [self.model] if self.averaged is None else [self.model, self.averaged.module]
-        return first_broken(state_of(kept))
+        models = [self.model] if self.averaged is None else [self.model, self.averaged.module]
+        return first_broken(state_of(models))
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         return functional.cross_entropy(
@@ -184,19 +154,19 @@ class Learner:
 
     def autocast(self) -> AbstractContextManager[Any]:
         """Return the context in which the network computes in its precision."""
-        if self._type is None:
+        if self._dtype is None:
             return nullcontext()
-        return torch.autocast(self.device.type, dtype=self._type)
+        return torch.autocast(self.device.type, dtype=self._dtype)
 
     def _synchronised(self, closes: bool) -> AbstractContextManager[Any]:
-        """Exchange gradients only where a step follows."""
-        if closes or not isinstance(self.network, DistributedDataParallel):
+        """Return a context that exchanges gradients only if a step follows."""
+        if closes or not isinstance(self._parallel, DistributedDataParallel):
             return nullcontext()
-        wait: Callable[[], AbstractContextManager[Any]] = self.network.no_sync
-        return wait()
+        no_sync: Callable[[], AbstractContextManager[Any]] = self._parallel.no_sync
+        return no_sync()
 
     def weights(self) -> dict[str, Tensor]:
-        """Return the whole state of `evaluated`, on CPU; every process must ask."""
+        """Return the whole state of `evaluated`, on CPU; every process must call this."""
         state = self._whole(self.evaluated)
         return {key: value.detach().cpu().contiguous() for key, value in state.items()}
 
@@ -204,7 +174,7 @@ class Learner:
         return full_state(model) if self.sharded else model.state_dict()
 
     def state(self) -> dict[str, Any]:
-        """Return all that is needed to go on; every process must ask."""
+        """Return the state that `load` restores; every process must call this."""
         averaged = self.averaged
         return {
             "model": self._whole(self.model),
@@ -220,7 +190,7 @@ class Learner:
         }
 
     def load(self, state: dict[str, Any]) -> None:
-        """Go on from what `state` gave."""
+        """Restore what `state` returned."""
         load = load_full_state if self.sharded else nn.Module.load_state_dict
         load(self.model, state["model"])
         if self.sharded:

@@ -1,10 +1,10 @@
-"""What can stop training, apart from a disk."""
+"""Errors that end training, other than those of the file system."""
 
 from archc.diagnostics import Diagnostics
 
 
 class UnfitDataError(Exception):
-    """The data or a schedule cannot be used, or does not fit; `diagnostics` say where."""
+    """Data or a schedule that cannot be used with the network; `diagnostics` say why and where."""
 
     def __init__(self, diagnostics: Diagnostics) -> None:
         super().__init__(diagnostics)
@@ -12,4 +12,4 @@ class UnfitDataError(Exception):
 
 
 class RunError(Exception):
-    """A run directory, a device or a set of options that cannot be used; one line."""
+    """A run directory, a device or a combination of options that cannot be used; one line."""

@@ -1,4 +1,4 @@
-"""The processes that ``torchrun`` starts, each one of a world that learns together.
+"""The processes that ``torchrun`` starts, which train one network together.
 
 Source: https://pytorch.org/docs/stable/elastic/run.html (the environment that torchrun sets)
 """
@@ -15,7 +15,7 @@ from archc.train.problems import RunError
 
 
 class Processes(NamedTuple):
-    """This process's place among those that learn together."""
+    """The processes that train together, and the rank of this one."""
 
     rank: int = 0
     world: int = 1
@@ -23,64 +23,66 @@ class Processes(NamedTuple):
 
     @property
     def first(self) -> bool:
-        """Whether this is the one process that writes and reports."""
+        """Whether this is the process that writes and reports."""
         return self.rank == 0
 
-    def any(self, here: bool, device: torch.device) -> bool:
-        """Return whether it is so in any process; every process must ask."""
+    def any(self, value: bool, device: torch.device) -> bool:
+        """Return whether `value` is true in any process; every process must call this."""
         if self.world == 1:
-            return here
-        told = torch.tensor(int(here), device=device)
-        distributed.all_reduce(told, distributed.ReduceOp.MAX)
-        return bool(told.item())
+            return value
+        reduced = torch.tensor(int(value), device=device)
+        distributed.all_reduce(reduced, distributed.ReduceOp.MAX)
+        return bool(reduced.item())
 
-    def least(self, here: int, device: torch.device) -> int:
-        """Return the smallest that any process has; every process must ask."""
+    def minimum(self, value: int, device: torch.device) -> int:
+        """Return the smallest value of all processes; every process must call this."""
         if self.world == 1:
-            return here
-        told = torch.tensor(here, device=device)
-        distributed.all_reduce(told, distributed.ReduceOp.MIN)
-        return int(told.item())
+            return value
+        reduced = torch.tensor(value, device=device)
+        distributed.all_reduce(reduced, distributed.ReduceOp.MIN)
+        return int(reduced.item())
 
-    def gather(self, here: dict[str, Tensor]) -> list[dict[str, Tensor]]:
-        """Return what everyone has, in the order of the ranks; every process must ask."""
+    def gather(self, tensors: dict[str, Tensor]) -> list[dict[str, Tensor]]:
+        """Return the tensors of all processes by rank; every process must call this."""
         if self.world == 1:
-            return [here]
-        found: list[dict[str, Tensor]] = [{}] * self.world
-        distributed.all_gather_object(found, here)
-        return found
+            return [tensors]
+        gathered: list[dict[str, Tensor]] = [{}] * self.world
+        distributed.all_gather_object(gathered, tensors)
+        return gathered
 
-    def share(self, tensors: Iterable[Tensor]) -> None:
-        """Give every process the tensors of the first."""
+    def broadcast(self, tensors: Iterable[Tensor]) -> None:
+        """Copy the tensors of the first process to all others."""
         if self.world > 1:
             for tensor in tensors:
                 distributed.broadcast(tensor, 0)
 
     def wait(self) -> None:
-        """Wait until every process is here.
+        """Wait until every process has called this.
 
         Raises:
-            RunError: one never will be, having ended.
+            RunError: another process has failed.
         """
         if self.world == 1:
             return
         try:
             distributed.barrier()
-        except RuntimeError as error:  # what it says is about sockets
-            raise RunError("another process has ended, and has told why") from error
+        except RuntimeError as error:  # its message is about sockets
+            raise RunError("another process failed; see its output") from error
 
 
 def place() -> Processes:
-    """Return this process's place, as torchrun tells it."""
-    told = os.environ.get
+    """Return the ranks that torchrun sets for this process."""
+    variable = os.environ.get
     return Processes(
-        int(told("RANK", "0")), int(told("WORLD_SIZE", "1")), int(told("LOCAL_RANK", "0"))
+        rank=int(variable("RANK", "0")),
+        world=int(variable("WORLD_SIZE", "1")),
+        local_rank=int(variable("LOCAL_RANK", "0")),
     )
 
 
 @contextmanager
 def joined(device: torch.device) -> Iterator[Processes]:
-    """Join the other processes, and leave them at the end."""
+    """Join the process group on entry, and leave it on exit."""
     processes = place()
     if processes.world == 1:
         yield processes

@@ -1,16 +1,16 @@
-"""The directory of a run: what was used, what was learnt, and what it takes to go on.
+"""The directory of a run: what it used, what it learned, and what `--resume` needs.
 
 ==================  ==============================================================================
-recipe.yaml         the recipe as used, overrides included; it names spec.yaml
+recipe.yaml         the recipe as used, with overrides; it names spec.yaml
 spec.yaml           the spec as used
 run.json            versions, seed, device, precision, classes, mean and standard deviation
-state.pt            all that `--resume` needs
+state.pt            what `--resume` needs
 last.safetensors    the weights after the last epoch
 best.safetensors    the weights of the best epoch
-metrics.csv         a row an epoch
-curves.png          the same drawn, where matplotlib is installed
-confusion.csv       what is taken for what on the test split; confusion.png likewise
-events.out.…        the rows for TensorBoard, where it is installed
+metrics.csv         a row per epoch
+curves.png          loss and accuracy over the epochs, if matplotlib is installed
+confusion.csv       true and predicted classes on the test split; also confusion.png
+events.out.…        the rows for TensorBoard, if it is installed
 ==================  ==============================================================================
 """
 
@@ -33,12 +33,12 @@ from archc.render.json_text import json_text
 from archc.train.problems import RunError
 
 _STATE = {"world", "progress", "running", "learner", "generators"}
-"""What the loop keeps in a state."""
-_BESIDE = re.compile(
+"""The keys of a state."""
+_TEMPORARY = re.compile(
     r"\.(recipe\.yaml|spec\.yaml|run\.json|state\.pt|(last|best)\.safetensors|metrics\.csv"
     r"|curves\.png|confusion\.(csv|png))\.\d+"
 )
-"""What `archc.files.write_whole` writes beside a run's files, and leaves when it is killed."""
+"""The temporary files of `archc.files.write_whole`, which a killed process leaves behind."""
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 _EPOCHS = re.compile(r"^epochs:.*\n", re.MULTILINE)
 
@@ -51,31 +51,28 @@ class Run:
 
     @property
     def state_file(self) -> Path:
-        """What `--resume` reads."""
+        """The file that `--resume` reads."""
         return self.path / "state.pt"
 
     def tidy(self) -> None:
-        """Remove what a process that was killed has left beside files it was writing.
-
-        It must be called by who holds the directory, for whom nobody else writes there.
-        """
+        """Remove the temporary files of a killed process. The caller must hold the lock."""
         for entry in os.scandir(self.path):
-            if _BESIDE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+            if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                 os.unlink(entry.path)
 
     def begin(self, recipe: Recipe, facts: dict[str, Any]) -> None:
-        """Make the directory with what is used.
+        """Create the directory, and write recipe, spec and facts.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: a file cannot be written.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         write_text(self.path / "spec.yaml", recipe.network.source.text)
         write_text(self.path / "recipe.yaml", as_used(recipe))
         self._write_facts(facts)
 
-    def go_on(self, recipe: Recipe) -> None:
-        """Keep a recipe that a run goes on with, which may ask for more epochs; raises OSError."""
+    def resume(self, recipe: Recipe) -> None:
+        """Write the recipe of a resumed run, which may have more epochs; raises OSError."""
         file, text = self.path / "recipe.yaml", as_used(recipe)
         if file.read_text("utf-8") != text:
             write_text(file, text)
@@ -83,66 +80,66 @@ class Run:
         if facts.pop("stopped", None) is not None:
             self._write_facts(facts)
 
-    def note_stop(self, reason: str) -> None:
-        """Keep why training stopped, for whoever comes to the run later; raises OSError."""
+    def record_stop(self, reason: str) -> None:
+        """Record in run.json why training stopped; raises OSError."""
         self._write_facts({**self.facts(), "stopped": reason})
 
     def _write_facts(self, facts: dict[str, Any]) -> None:
         write_text(self.path / "run.json", json_text(facts))
 
-    def refuse_other(self, recipe: Recipe) -> None:
-        """Refuse to go on with another recipe or spec than the run was begun with.
+    def require_same(self, recipe: Recipe) -> None:
+        """Reject another recipe or spec than the one that the run was started with.
 
-        Another number of epochs is the same recipe, as long as no schedule is laid out over it.
+        Only `epochs` may differ, unless the schedule depends on it.
 
         Raises:
-            RunError: they differ.
-            OSError: what was used cannot be read.
+            RunError: recipe or spec differ.
+            OSError: a file of the run cannot be read.
         """
         for name, text in (("recipe", as_used(recipe)), ("spec", recipe.network.source.text)):
-            kept = (self.path / f"{name}.yaml").read_text("utf-8")
-            if kept == text:
+            saved = (self.path / f"{name}.yaml").read_text("utf-8")
+            if saved == text:
                 continue
-            if _EPOCHS.sub("", kept) != _EPOCHS.sub("", text):
+            if _EPOCHS.sub("", saved) != _EPOCHS.sub("", text):
                 raise RunError(
-                    f"{self.path} was begun with another {name}: name another directory with "
-                    f"--out, or go on with `archc train {self.path / 'recipe.yaml'} "
+                    f"{self.path} was started with another {name}: choose another directory with "
+                    f"--out, or resume it with `archc train {self.path / 'recipe.yaml'} "
                     f"--out {self.path} --resume`"
                 )
-            schedule = _laid_out_over_epochs(recipe)
+            schedule = _schedule_over_epochs(recipe)
             if schedule is not None:
                 raise RunError(
-                    f"{self.path} was begun with other `epochs`, which its schedule "
-                    f"`{schedule}` is laid out over: name another directory with --out"
+                    f"{self.path} was started with other `epochs`, on which its schedule "
+                    f"`{schedule}` depends: choose another directory with --out"
                 )
 
     def facts(self) -> dict[str, Any]:
-        """Return what run.json holds.
+        """Return the content of run.json.
 
         Raises:
-            RunError: this is no run directory.
+            RunError: this is not a run directory, or the file cannot be read.
         """
         file = self.path / "run.json"
         if not file.is_file():
             raise RunError(f"{self.path} is not the directory of a run: it has no run.json")
         try:
-            found = json.loads(file.read_text("utf-8"))
+            facts = json.loads(file.read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise RunError(f"cannot read {file}: {error}") from error
-        if not isinstance(found, dict) or not found.keys() >= {"classes", "normalize"}:
-            raise RunError(f"{file} is not what a run writes")
-        return found
+        if not isinstance(facts, dict) or not facts.keys() >= {"classes", "normalize"}:
+            raise RunError(f"{file} is not the run.json of a run")
+        return facts
 
-    def keep(self, name: str, weights: dict[str, Tensor]) -> None:
+    def save_weights(self, name: str, weights: dict[str, Tensor]) -> None:
         """Write `weights` as ``name.safetensors``; raises OSError."""
         path = self.path / f"{name}.safetensors"
-        write_whole(path, lambda beside: _save_weights(weights, beside))
+        write_whole(path, lambda temporary: _save_weights(weights, temporary))
 
     def weights(self, name: str) -> dict[str, Tensor]:
-        """Return the weights kept as ``name.safetensors``.
+        """Return the weights in ``name.safetensors``.
 
         Raises:
-            RunError: there are none, or they cannot be read.
+            RunError: the file does not exist, or cannot be read.
         """
         path = self.path / f"{name}.safetensors"
         if not path.exists():
@@ -150,37 +147,39 @@ class Run:
             why = f": {stopped}" if stopped else " yet: the first epoch writes it"
             raise RunError(f"{self.path} has no {path.name}{why}")
         try:
-            found: dict[str, Tensor] = load_file(path)
+            weights: dict[str, Tensor] = load_file(path)
         except Exception as error:  # safetensors raises its own class, which derives from this
             raise RunError(f"cannot read {path}: {error}") from error
-        return found
+        return weights
 
-    def keep_state(self, state: dict[str, Any]) -> None:
+    def save_state(self, state: dict[str, Any]) -> None:
         """Write what `--resume` needs; raises OSError."""
-        write_whole(self.state_file, lambda beside: _save(state, beside))
+        write_whole(self.state_file, lambda temporary: _save(state, temporary))
 
     def state(self) -> dict[str, Any] | None:
-        """Return what `keep_state` wrote, or None where it has not yet.
+        """Return what `save_state` wrote; None if it has written nothing yet.
 
         Raises:
-            RunError: it cannot be read.
+            RunError: the file cannot be read.
         """
         if not self.state_file.exists():
             return None
         try:
-            found: dict[str, Any] = torch.load(
+            state: dict[str, Any] = torch.load(
                 self.state_file, map_location="cpu", weights_only=True
             )
-        except Exception as error:  # torch raises whatever a broken file makes it meet
+        except Exception as error:  # a broken file makes torch raise errors of many classes
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise RunError(f"cannot read {self.state_file}: {reason}") from error
-        if not isinstance(found, dict) or found.keys() != _STATE:
-            raise RunError(f"{self.state_file} is no use: another version of archc wrote it")
-        return found
+        if not isinstance(state, dict) or state.keys() != _STATE:
+            raise RunError(
+                f"cannot resume from {self.state_file}: another version of archc wrote it"
+            )
+        return state
 
 
-def _laid_out_over_epochs(recipe: Recipe) -> str | None:
-    """Return the schedule whose rates depend on how many epochs there are, if any."""
+def _schedule_over_epochs(recipe: Recipe) -> str | None:
+    """Return the schedule whose rates depend on the number of epochs, if any."""
     if not recipe.schedule:
         return None
     schedule = recipe.schedule[-1].schedule
@@ -188,12 +187,12 @@ def _laid_out_over_epochs(recipe: Recipe) -> str | None:
 
 
 def _save_weights(weights: dict[str, Tensor], path: Path) -> None:
-    """Save with the mode that other files of a run have; safetensors makes files private."""
+    """Save with the mode of the other files of a run; safetensors makes files private."""
     path.touch()
     mode = path.stat().st_mode
     try:
         save_file(weights, path, {"format": "pt"})
-    except SafetensorError as error:  # it hides an OSError, whose number its text ends with
+    except SafetensorError as error:  # its text ends with the number of an OSError
         number = _OS_ERROR.search(str(error))
         code = int(number[1]) if number else errno.EIO
         raise OSError(code, os.strerror(code), str(path)) from error
@@ -201,7 +200,7 @@ def _save_weights(weights: dict[str, Tensor], path: Path) -> None:
 
 
 def _save(state: dict[str, Any], path: Path) -> None:
-    """Save; a full disk is told as OSError, which torch hides behind a RuntimeError."""
+    """Save; raise OSError for a full disk, where torch raises RuntimeError."""
     with path.open("wb") as file:
         try:
             torch.save(state, file)

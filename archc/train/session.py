@@ -1,10 +1,9 @@
-"""A recipe from its file to a run: the data opened, the network built, the loop run."""
+"""A training session: the data opened, the network built, the loop run, the results saved."""
 
 import platform
-import re
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -12,56 +11,40 @@ from archc.diagnostics import Diagnostics
 from archc.recipe.batches import Split, check_batch_norm
 from archc.recipe.data import Numbers
 from archc.recipe.model import Recipe
+from archc.samples.samples import Splits
 from archc.samples.soundness import few
+from archc.train.confusion import write_confusion
 from archc.train.data.batches import Batches
-from archc.train.data.opening import Opened, open_data
+from archc.train.data.opening import open_data
 from archc.train.data.statistics import statistics
-from archc.train.holding import held
+from archc.train.devices import device_named, precision_on
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
+from archc.train.locking import locked
 from archc.train.loop import Loop, Outcome
 from archc.train.problems import RunError, UnfitDataError
-from archc.train.processes import Processes, joined, place
-from archc.train.randomness import seed_generators
+from archc.train.processes import Processes, joined
+from archc.train.random_state import seed_generators
 from archc.train.run import Run
-from archc.train.show.confusion import write_confusion
-from archc.train.show.reporter import Facts, Reporter
+from archc.train.show.base.reporter import Facts, Reporter
 from archc.train.trained import open_run
 from archc.version import __version__
 
-_DEVICE = re.compile(r"cpu|mps|cuda(:\d+)?")
 
+class _Session(NamedTuple):
+    """What a run trains with, once its data is open."""
 
-def device_named(name: str) -> torch.device:
-    """Return the device of a name such as ``cuda:0``; ``auto`` is the fastest there is.
+    recipe: Recipe
+    run: Run
+    device: torch.device
+    precision: str
+    processes: Processes
+    data: Splits
+    numbers: Numbers | None
 
-    Raises:
-        RunError: there is no such device, or none here.
-    """
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-        if name == "cpu" and torch.backends.mps.is_available():
-            name = "mps"
-    if not _DEVICE.fullmatch(name):
-        raise RunError(f"there is no device `{name}`: name auto, cpu, cuda, cuda:0, … or mps")
-    if name == "mps" and not torch.backends.mps.is_available():
-        raise RunError("cannot use the device `mps`: this torch and this machine have none")
-    try:
-        device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise RunError(f"cannot use the device `{name}`: {reason}") from error
-    if device.type == "cuda" and device.index is None:
-        return torch.device("cuda", place().local_rank)
-    return device
-
-
-def precision_on(device: torch.device, asked: str) -> str:
-    """Return the precision that ``auto`` means on a device; any other is what was asked."""
-    if asked != "auto":
-        return asked
-    return "bf16" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "fp32"
+    @property
+    def network(self) -> str:
+        return self.recipe.graph.name or Path(self.recipe.network.path).stem
 
 
 def train(
@@ -73,103 +56,97 @@ def train(
     resume: bool = False,
     interrupt: Interrupt | None = None,
 ) -> Outcome:
-    """Train by a recipe and keep what is learnt in the directory `out`.
+    """Train by a recipe and save the results in the directory `out`.
 
     Args:
-        recipe: what `archc.recipe.read.read_recipe` gave.
-        out: the directory of the run; it must not be there yet, or be empty, unless `resume`.
-        reporter: what is shown meanwhile.
+        recipe: the recipe that `archc.recipe.read.read_recipe` returned.
+        out: the directory of the run; unless `resume`, it must be empty or not exist.
+        reporter: what shows the run.
         device: a device of torch, or ``auto``.
-        resume: go on from what `out` holds; begin where it holds nothing yet.
-        interrupt: tells that training is to end after the step it is in.
+        resume: continue the run in `out`; start one if there is none yet.
+        interrupt: a request to stop after the current step.
 
     Raises:
         UnfitDataError: the data cannot be used, or does not fit the network.
-        RunError: the run directory, the device or the recipe cannot be used so.
+        RunError: the run directory or the device cannot be used, or not with this recipe.
         DataError: a sample cannot be read.
-        OSError: the run directory cannot be written.
+        OSError: a file of the run cannot be written.
     """
-    where = device_named(device)
-    with joined(where) as processes, _holding(out, processes), interrupt or Interrupt() as heard:
+    torch_device = device_named(device)
+    with (
+        joined(torch_device) as processes,
+        _locked(out, processes),
+        interrupt or Interrupt() as signals,
+    ):
         run = Run(out)
-        if processes.first:
-            run.tidy()
-        state = _resumed(run, recipe, processes) if resume else None
-        if not resume and processes.first and any(out.iterdir()):
-            raise RunError(f"{out} is there already: --resume goes on, --out names another")
-        processes.wait()
-        data = _opened(recipe, processes)
-        if state is not None and run.facts().get("data", data.digest()) != data.digest():
-            raise RunError(f"the data has other images than when {out} was begun")
-        _require_batches(recipe, data, processes)
-        numbers = statistics(recipe, data.train)
-        seed_generators(recipe.seed, processes.rank)
-        batches = Batches.of(recipe, data.train, numbers, where, processes, train=True)
-        precision = precision_on(where, recipe.precision)
-        learner = Learner(recipe, where, precision, processes, batches.steps)
-        test = Batches.of(recipe, data.test, numbers, where, processes, train=False)
-        loop = Loop(learner, batches, test, run, reporter, heard)
+        state = _saved_state(run, recipe, processes, resume)
+        session = _open(recipe, run, torch_device, processes, resumed=state is not None)
+        loop = _loop(session, reporter, signals)
         stopped = None
-        if state is not None:
-            loop.resume(state)
-            if processes.first:
-                stopped = run.facts().get("stopped")
-                run.go_on(recipe)
-        elif processes.first:
-            run.begin(recipe, _facts(recipe, where, precision, processes, data, numbers))
-        shown = _shown(recipe, data, where, precision, processes, run, loop)
-        reporter.begin(shown._replace(remarks=[*shown.remarks, *_of_stop(stopped)]))
-        outcome = _fitted(loop)
+        if state is None:
+            _begin(session)
+        else:
+            stopped = _resume(session, loop, state)
+        reporter.begin(_facts(session, loop, stopped))
+        outcome = _fit(loop)
         reporter.finished(outcome.history, outcome.ended)
         if processes.first and outcome.ended != "interrupted":
-            _write_confusion(run, where)
+            _write_confusion(session)
         return outcome
 
 
-def _holding(out: Path, processes: Processes) -> AbstractContextManager[None]:
-    return held(out) if processes.first else nullcontext()
+def _locked(out: Path, processes: Processes) -> AbstractContextManager[None]:
+    return locked(out) if processes.first else nullcontext()
 
 
-def _fitted(loop: Loop) -> Outcome:
-    """Run the loop; what a device or a compiler lacks is told as RunError."""
-    try:
-        return loop.fit()
-    except torch.OutOfMemoryError as error:
+def _saved_state(
+    run: Run, recipe: Recipe, processes: Processes, resume: bool
+) -> dict[str, Any] | None:
+    """Return the state to resume from; None for a new run."""
+    if processes.first:
+        run.tidy()
+    state = run.state() if resume else None
+    if state is not None:
+        _require_resumable(run, recipe, processes, state)
+    if not resume and processes.first and any(run.path.iterdir()):
         raise RunError(
-            f"{loop.learner.device} has too little memory: make `data.batch_size` smaller, and "
-            "`accumulate` larger for steps of as many samples"
-        ) from error
-    except RuntimeError as error:
-        if not loop.recipe.compile:
-            raise
-        # Imported here: where something was compiled it is there already, elsewhere it takes long.
-        from torch._dynamo.exc import TorchDynamoException
-
-        if not isinstance(error, TorchDynamoException):
-            raise
-        reason = str(error).splitlines()[0]
-        raise RunError(f"cannot compile the network, which `compile` asks for: {reason}") from error
+            f"{run.path} is not empty: resume its run with --resume, or choose another directory "
+            "with --out"
+        )
+    processes.wait()
+    return state
 
 
-def _resumed(run: Run, recipe: Recipe, processes: Processes) -> dict[str, Any] | None:
-    """Return the state to go on from, or None where there is none yet."""
-    state = run.state()
-    if state is None:
-        return None
-    run.refuse_other(recipe)
-    if state["progress"]["epoch"] > recipe.epochs:
-        done = state["progress"]["epoch"]
-        raise RunError(f"{run.path} has learnt for {done} epochs already, not {recipe.epochs}")
+def _require_resumable(
+    run: Run, recipe: Recipe, processes: Processes, state: dict[str, Any]
+) -> None:
+    run.require_same(recipe)
+    done = state["progress"]["epoch"]
+    if done > recipe.epochs:
+        raise RunError(f"{run.path} has already trained for {done} epochs, not {recipe.epochs}")
     if state["world"] != processes.world:
         raise RunError(
             f"{run.path} was trained by {state['world']} processes, not {processes.world}: "
             "the order of the data depends on it"
         )
-    return state
 
 
-def _opened(recipe: Recipe, processes: Processes) -> Opened:
-    """Open the data, the first process before the others: it may have to download it."""
+def _open(
+    recipe: Recipe, run: Run, device: torch.device, processes: Processes, *, resumed: bool
+) -> _Session:
+    """Open the data and check it; seed the generators."""
+    data = _opened(recipe, processes)
+    if resumed:
+        _require_same_data(run, data)
+    _require_batches(recipe, data, processes)
+    numbers = statistics(recipe, data.train)
+    seed_generators(recipe.seed, processes.rank)
+    precision = precision_on(device, recipe.precision)
+    return _Session(recipe, run, device, precision, processes, data, numbers)
+
+
+def _opened(recipe: Recipe, processes: Processes) -> Splits:
+    """Open the data, in the first process before the others: it may have to download it."""
     diagnostics = Diagnostics()
     if not processes.first:
         processes.wait()
@@ -181,11 +158,11 @@ def _opened(recipe: Recipe, processes: Processes) -> Opened:
     return data
 
 
-def _require_batches(recipe: Recipe, data: Opened, processes: Processes) -> None:
-    """Refuse batches that a batch norm cannot take, now that the samples are counted.
+def _require_batches(recipe: Recipe, data: Splits, processes: Processes) -> None:
+    """Reject batch sizes that leave a batch norm one value per channel.
 
     Raises:
-        UnfitDataError: one of them leaves a batch norm one value per channel.
+        UnfitDataError: a batch of the training or the test split is too small.
     """
     splits = [
         Split("training", len(data.train), recipe.accumulate, processes.world),
@@ -197,70 +174,110 @@ def _require_batches(recipe: Recipe, data: Opened, processes: Processes) -> None
         raise UnfitDataError(diagnostics)
 
 
-def _facts(
-    recipe: Recipe,
-    device: torch.device,
-    precision: str,
-    processes: Processes,
-    data: Opened,
-    numbers: Numbers | None,
-) -> dict[str, Any]:
+def _require_same_data(run: Run, data: Splits) -> None:
+    digest = data.digest()
+    if run.facts().get("data", digest) != digest:
+        raise RunError(f"the data has other images than when {run.path} was started")
+
+
+def _loop(session: _Session, reporter: Reporter, interrupt: Interrupt) -> Loop:
+    recipe, device, processes = session.recipe, session.device, session.processes
+    data, numbers = session.data, session.numbers
+    batches = Batches.of(recipe, data.train, numbers, device, processes, train=True)
+    learner = Learner(recipe, device, session.precision, processes, batches.steps)
+    test = Batches.of(recipe, data.test, numbers, device, processes, train=False)
+    return Loop(learner, batches, test, session.run, reporter, interrupt)
+
+
+def _begin(session: _Session) -> None:
+    """Write what a new run uses."""
+    if session.processes.first:
+        session.run.begin(session.recipe, _run_json(session))
+
+
+def _resume(session: _Session, loop: Loop, state: dict[str, Any]) -> str | None:
+    """Restore a state; return why training stopped, if it diverged."""
+    loop.resume(state)
+    if not session.processes.first:
+        return None
+    stopped: str | None = session.run.facts().get("stopped")
+    session.run.resume(session.recipe)
+    return stopped
+
+
+def _fit(loop: Loop) -> Outcome:
+    """Run the loop; raise RunError if memory or a compiler is missing."""
+    try:
+        return loop.fit()
+    except torch.OutOfMemoryError as error:
+        raise RunError(
+            f"{loop.learner.device} has too little memory: make `data.batch_size` smaller, and "
+            "`accumulate` larger to keep the samples per step"
+        ) from error
+    except RuntimeError as error:
+        if not loop.recipe.compile:
+            raise
+        # Imported here: torch has imported it already if it compiled; else it takes long.
+        from torch._dynamo.exc import TorchDynamoException
+
+        if not isinstance(error, TorchDynamoException):
+            raise
+        reason = str(error).splitlines()[0]
+        raise RunError(f"cannot compile the network, as `compile` requires: {reason}") from error
+
+
+def _run_json(session: _Session) -> dict[str, Any]:
     return {
-        "network": _name(recipe),
+        "network": session.network,
         "archc": __version__,
         "torch": torch.__version__,
         "python": platform.python_version(),
-        "device": str(device),
-        "precision": precision,
-        "processes": processes.world,
-        "seed": recipe.seed,
-        "classes": list(data.classes),
-        "skipped": list(data.skipped),
-        "data": data.digest(),
-        "normalize": None if numbers is None else numbers._asdict(),
+        "device": str(session.device),
+        "precision": session.precision,
+        "processes": session.processes.world,
+        "seed": session.recipe.seed,
+        "classes": list(session.data.classes),
+        "skipped": list(session.data.skipped),
+        "data": session.data.digest(),
+        "normalize": None if session.numbers is None else session.numbers._asdict(),
     }
 
 
-def _name(recipe: Recipe) -> str:
-    return recipe.graph.name or Path(recipe.network.path).stem
-
-
-def _shown(
-    recipe: Recipe,
-    data: Opened,
-    device: torch.device,
-    precision: str,
-    processes: Processes,
-    run: Run,
-    loop: Loop,
-) -> Facts:
-    count = f"{len(data.skipped)} image{'s' * (len(data.skipped) > 1)}"
-    skipped = f"skipped {count} that cannot be read: {few(data.skipped)}"
+def _facts(session: _Session, loop: Loop, stopped: str | None) -> Facts:
+    recipe, data = session.recipe, session.data
+    world = session.processes.world
     return Facts(
-        network=_name(recipe),
+        network=session.network,
         parameters=sum(weight.numel() for weight in loop.learner.model.parameters()),
-        device=str(device),
-        precision=precision,
+        device=str(session.device),
+        precision=session.precision,
         train_samples=len(data.train),
         test_samples=len(data.test),
-        batch_size=recipe.data.batch_size * recipe.accumulate * processes.world,
+        batch_size=recipe.data.batch_size * recipe.accumulate * world,
         epochs=recipe.epochs,
-        directory=run.path,
+        directory=session.run.path,
         history=loop.progress.history,
-        remarks=[*([skipped] if data.skipped else []), *data.remarks],
+        remarks=[*_on_skipped(data.skipped), *data.remarks, *_on_stop(stopped)],
         classes=data.classes,
     )
 
 
-def _of_stop(reason: str | None) -> list[str]:
-    """Return what to remark where a run goes on that stopped by itself."""
+def _on_skipped(skipped: tuple[str, ...]) -> list[str]:
+    if not skipped:
+        return []
+    images = "1 image" if len(skipped) == 1 else f"{len(skipped)} images"
+    return [f"skipped {images} that cannot be read: {few(skipped)}"]
+
+
+def _on_stop(reason: str | None) -> list[str]:
+    """Return a remark for a run that is resumed after it diverged."""
     if reason is None:
         return []
     return [f"{reason}; the same recipe takes the same steps again, and may stop again"]
 
 
-def _write_confusion(run: Run, device: torch.device) -> None:
-    """Show what the best weights take for what on the test split."""
-    trained = open_run(run.path, device=device)
+def _write_confusion(session: _Session) -> None:
+    """Write which classes the best weights predict on the test split."""
+    trained = open_run(session.run.path, device=session.device)
     _, confusion = trained.evaluate()
-    write_confusion(run.path, confusion.counts(), trained.classes)
+    write_confusion(session.run.path, confusion.counts(), trained.classes)

@@ -1,4 +1,4 @@
-"""A network whose weights the processes hold in parts (FSDP2), and its state as a whole.
+"""FSDP2: weights that are divided among the processes, and their whole state.
 
 Source: https://pytorch.org/docs/stable/distributed.fsdp.fully_shard.html and
 https://pytorch.org/docs/stable/distributed.checkpoint.html
@@ -25,30 +25,30 @@ def shard(model: nn.Module) -> nn.Module:
     for child in model.children():
         if any(True for _ in child.parameters()):
             fully_shard(child)
-    # By default the outermost would stay whole after a forward pass that no backward pass follows.
+    # By default the outermost module stays whole after a forward pass without a backward pass.
     fully_shard(model, reshard_after_forward=True)
     return model
 
 
 def full_state(model: nn.Module) -> dict[str, Any]:
-    """Return the whole state on CPU, in the first process; every process must ask."""
+    """Return the whole state on CPU, in the first process; every process must call this."""
     state: dict[str, Any] = get_model_state_dict(model, options=_WHOLE)
     return state
 
 
 def full_optimizer_state(model: nn.Module, optimizer: Optimizer) -> dict[str, Any]:
-    """Return the optimizer's whole state likewise."""
+    """Return the optimizer's whole state on CPU, likewise."""
     return dict(get_optimizer_state_dict(model, optimizer, options=_WHOLE))
 
 
 def load_full_state(model: nn.Module, state: dict[str, Any]) -> None:
-    """Give every process its part of a whole state."""
+    """Load this process's part of a whole state."""
     set_model_state_dict(model, state, options=StateDictOptions(full_state_dict=True))
 
 
 def load_full_optimizer_state(
     model: nn.Module, optimizer: Optimizer, state: dict[str, Any]
 ) -> None:
-    """Give every process its part of the optimizer's whole state."""
+    """Load this process's part of the optimizer's whole state."""
     options = StateDictOptions(full_state_dict=True)
     set_optimizer_state_dict(model, optimizer, state, options=options)

@@ -1,4 +1,4 @@
-"""A run put to use: its network with what it learnt, evaluated, and asked about images."""
+"""The trained network of a run: its scores on a split, and its predictions for images."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from archc.samples.samples import DataError
 from archc.train.data.batches import Batches
 from archc.train.data.opening import open_data
 from archc.train.data.prepare import prepare
-from archc.train.look import look
+from archc.train.evaluation import evaluate
 from archc.train.metrics import Confusion, Scores
 from archc.train.problems import RunError, UnfitDataError
 from archc.train.processes import Processes
@@ -26,14 +26,14 @@ from archc.train.run import Run
 
 
 class Prediction(NamedTuple):
-    """What a network sees in an image.
+    """The likeliest classes of an image.
 
     Args:
         image: the file.
-        classes: the likeliest classes with their probabilities, likeliest first.
-        error: why there are none, where the image cannot be used.
-        scaled_from: height and width that the test transforms left, where the image was scaled
-            from them to the size that the network takes.
+        classes: class names with their probabilities, the likeliest first.
+        error: why there are none, if the image cannot be used.
+        scaled_from: height and width after the test transforms, if the image was then scaled to
+            the network's input size.
     """
 
     image: Path
@@ -44,14 +44,14 @@ class Prediction(NamedTuple):
 
 @dataclass(frozen=True)
 class Trained:
-    """A network of a run, ready to be asked.
+    """The trained network of a run.
 
     Args:
-        recipe: what it was trained by.
+        recipe: the recipe it was trained by.
         model: the network, in evaluation mode.
-        classes: the names of its classes, in the order of its outputs.
-        numbers: the mean and standard deviation that images are normalised by.
-        device: where it is.
+        classes: class names, in the order of the outputs.
+        numbers: the mean and standard deviation that normalise the images.
+        device: the device of the model.
     """
 
     recipe: Recipe
@@ -61,11 +61,11 @@ class Trained:
     device: torch.device
 
     def evaluate(self, split: Literal["train", "test"] = "test") -> tuple[Scores, Confusion]:
-        """Return the scores of a split, and what is taken for what.
+        """Return the scores on a split, and the counts of true and predicted classes.
 
         Raises:
-            UnfitDataError: the data is not there, or not what it was.
-            RunError: it has other classes than those that were learnt, or the loss is not finite.
+            UnfitDataError: the data is missing, or does not fit the network.
+            RunError: the data has other classes than in training, or the loss is not finite.
             DataError: a sample cannot be read.
         """
         diagnostics = Diagnostics()
@@ -74,21 +74,21 @@ class Trained:
             raise UnfitDataError(diagnostics)
         if data.classes != self.classes:
             raise RunError(
-                f"the data has other classes than when it was trained on: {_few(data.classes)}, "
+                f"the data has other classes than in training: {_few(data.classes)}, "
                 f"not {_few(self.classes)}"
             )
         samples = data.test if split == "test" else data.train
         alone = Processes()
         batches = Batches.of(self.recipe, samples, self.numbers, self.device, alone, train=False)
         confusion = Confusion(len(self.classes), self.device)
-        scores = look(self.model, batches, self.device, confusion=confusion).scores()
+        scores = evaluate(self.model, batches, self.device, confusion=confusion).scores()
         if not isfinite(scores.loss):
             raise RunError(f"the loss on the {split} split is {scores.loss}: the network diverged")
         return scores, confusion
 
     @torch.no_grad()
     def predict(self, images: Iterable[Path], top: int = 5) -> Iterator[Prediction]:
-        """Yield the likeliest classes of each image; one that cannot be used hides no other."""
+        """Yield the likeliest classes of each image, or why it cannot be used."""
         for path in images:
             try:
                 yield self._predicted(path, top)
@@ -100,7 +100,9 @@ class Trained:
         try:
             logits = self.model(image.batch.to(self.device)).float()
         except ValueError as error:  # a batch norm without running averages, given one value
-            raise DataError(str(path), f"the network takes no single image: {error}") from error
+            raise DataError(
+                str(path), f"the network cannot process a single image: {error}"
+            ) from error
         likely = logits.softmax(1)[0].topk(min(top, len(self.classes)))
         if not likely.values.isfinite().all():
             raise DataError(str(path), "the network's output is not finite")
@@ -115,8 +117,8 @@ def open_run(
     """Return the network of a run with the weights of its best or its last epoch.
 
     Raises:
-        RunError: this is no run, it has no weights yet, or they are not the network's.
-        UnfitDataError: its recipe cannot be read any more.
+        RunError: this is not a run, it has no weights yet, or they do not fit the network.
+        UnfitDataError: its recipe cannot be read.
     """
     run = Run(path)
     facts = run.facts()
@@ -125,27 +127,27 @@ def open_run(
     if recipe is None or diagnostics.errors:
         raise UnfitDataError(diagnostics)
     model = compile_graph(recipe.graph, seed=0)
-    kept = run.weights(weights)
-    if odd := _difference(model.state_dict(), kept):
-        raise RunError(f"the {weights} weights in {path} are not those of its spec: {odd}")
-    model.load_state_dict(kept)
+    saved = run.weights(weights)
+    if odd := _difference(model.state_dict(), saved):
+        raise RunError(f"the {weights} weights in {path} do not fit its spec: {odd}")
+    model.load_state_dict(saved)
     if recipe.channels_last:
         model = model.to(memory_format=torch.channels_last)
-    normal = facts["normalize"]
-    numbers = normal and Numbers(tuple(normal["mean"]), tuple(normal["std"]))
+    normalize = facts["normalize"]
+    numbers = normalize and Numbers(tuple(normalize["mean"]), tuple(normalize["std"]))
     return Trained(recipe, model.to(device).eval(), tuple(facts["classes"]), numbers, device)
 
 
-def _difference(wanted: dict[str, Tensor], kept: dict[str, Tensor]) -> str | None:
-    """Return the first thing in which weights are not what a network takes; None for none."""
-    for name in (*wanted, *kept):
-        if name not in kept:
+def _difference(expected: dict[str, Tensor], saved: dict[str, Tensor]) -> str | None:
+    """Return the first difference between saved weights and those of a network, if any."""
+    for name in (*expected, *saved):
+        if name not in saved:
             return f"there is no `{name}`"
-        if name not in wanted:
+        if name not in expected:
             return f"the spec has no `{name}`"
-        has, takes = ("×".join(map(str, each[name].shape)) for each in (kept, wanted))
-        if has != takes:
-            return f"`{name}` is {has}, in the spec {takes}"
+        shape, expected_shape = ("×".join(map(str, each[name].shape)) for each in (saved, expected))
+        if shape != expected_shape:
+            return f"`{name}` is {shape}, in the spec {expected_shape}"
     return None
 
 

@@ -58,7 +58,10 @@ def test_training_tells_of_each_epoch_in_a_pipe(folder):
 def test_a_run_that_is_there_is_refused_in_one_line(folder):
     done = archc("train", "recipe.yaml", cwd=folder, code=1)
     (line,) = done.stderr.splitlines()
-    assert line == "Error: runs/recipe is there already: --resume goes on, --out names another"
+    assert line == (
+        "Error: runs/recipe is not empty: resume its run with --resume, or choose another "
+        "directory with --out"
+    )
 
 
 def test_quiet_is_quiet(folder):

@@ -9,7 +9,7 @@ from PIL import Image
 from runs import KilledAfter, alone, assert_equal, learnt, run, together
 from sklearn.datasets import load_sample_images
 
-from archc.train.show.reporter import Reporter
+from archc.train.show.base.reporter import Reporter
 
 RESIDUAL = """\
 archc: 1

@@ -9,8 +9,8 @@ from archc.module.live import compile_graph
 from archc.train.data.batch import IGNORED, Batch
 from archc.train.data.batches import Batches, to_device
 from archc.train.data.opening import open_data
+from archc.train.evaluation import evaluate
 from archc.train.learner import Learner
-from archc.train.look import look
 from archc.train.metrics import Confusion, Running
 from archc.train.problems import UnfitDataError
 from archc.train.processes import Processes
@@ -177,7 +177,7 @@ def whole_step(recipe, device, precision="fp32"):
         running.update(loss, logits, given.labels)
     data = open_data(recipe, Diagnostics())
     test = Batches.of(recipe, data.test, None, ours.device, Processes(), train=False)
-    seen = look(ours.evaluated, test, ours.device, ours.autocast, confusion)
+    seen = evaluate(ours.evaluated, test, ours.device, ours.autocast, confusion)
     tensors = [*ours.model.state_dict().values(), *ours.evaluated.state_dict().values()]
     counted = [each for one in (running, seen, confusion) for each in one.__dict__.values()]
     tensors += [loss, logits, *(each for each in counted if isinstance(each, torch.Tensor))]

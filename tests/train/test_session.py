@@ -14,14 +14,15 @@ import torch
 from runs import assert_equal, learnt, run, started, together
 from safetensors import SafetensorError
 
-from archc.train.holding import held
+from archc.train.devices import device_named
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
+from archc.train.locking import locked
 from archc.train.metrics import Epoch
 from archc.train.problems import RunError
 from archc.train.run import Run
-from archc.train.session import device_named, train
-from archc.train.show.reporter import Reporter
+from archc.train.session import train
+from archc.train.show.base.reporter import Reporter
 from archc.train.trained import open_run
 
 ARCHC = [sys.executable, "-m", "archc"]
@@ -124,9 +125,9 @@ def test_a_signal_to_it_and_its_workers_ends_a_run_after_writing(written, tmp_pa
     while not (tmp_path / "run" / "last.safetensors").exists() and process.poll() is None:
         time.sleep(0.05)
     os.killpg(process.pid, number)
-    _, told = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    (line,) = told.splitlines()
+    (line,) = errors.splitlines()
     assert line == f"interrupted; `--resume --out {tmp_path / 'run'}` goes on"
     torch.load(tmp_path / "run" / "state.pt", weights_only=True)
 
@@ -150,13 +151,13 @@ def test_a_run_is_cut_and_goes_on_and_is_asked_on_a_device(recipe, tmp_path, dev
 
 
 @pytest.mark.parametrize("name", ["gpu", "meta", "xla", "cpu:3", "cuda:", "CPU", ""])
-def test_what_is_no_device_is_told_with_those_there_are(name):
-    with pytest.raises(RunError, match=f"^there is no device `{name}`: name auto, cpu, cuda"):
+def test_an_unknown_device_is_rejected_with_the_names_of_devices(name):
+    with pytest.raises(RunError, match=f"^unknown device `{name}`: use auto, cpu, cuda"):
         device_named(name)
 
 
 @pytest.mark.skipif(torch.backends.mps.is_available(), reason="there is such a device here")
-def test_a_device_of_another_machine_is_told_in_a_line():
+def test_a_device_of_another_machine_is_reported_in_a_line():
     with pytest.raises(RunError, match=r"^cannot use the device `mps`: [^\n]{9,60}$"):
         device_named("mps")
 
@@ -166,23 +167,23 @@ def test_all_files_of_a_run_may_be_read_by_who_may_read_one(recipe, tmp_path):
     assert len({path.stat().st_mode for path in (tmp_path / "run").iterdir()}) == 1
 
 
-def test_a_directory_that_is_there_is_refused_and_left_alone(recipe, tmp_path):
+def test_a_directory_that_is_not_empty_is_rejected_and_left_alone(recipe, tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "precious").write_text("mine")
-    with pytest.raises(RunError, match="is there already: --resume goes on"):
+    with pytest.raises(RunError, match="is not empty: resume its run with --resume"):
         run(recipe(), tmp_path / "run")
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["precious"]
 
 
-def test_what_the_first_process_refuses_the_others_tell_in_a_line(recipe, tmp_path):
+def test_what_the_first_process_rejects_the_others_report_in_a_line(recipe, tmp_path):
     (tmp_path / "run").mkdir()
-    with held(tmp_path / "run"):
+    with locked(tmp_path / "run"):
         assert together(recipe(), tmp_path / "run", Reporter()) == [1, 1]
-    told = "".join((tmp_path / f"run.told.{rank}").read_text() for rank in (0, 1))
-    raised = [line for line in told.splitlines() if "RunError: " in line]
+    errors = "".join((tmp_path / f"run.errors.{rank}").read_text() for rank in (0, 1))
+    raised = [line for line in errors.splitlines() if "RunError: " in line]
     assert len(raised) == 2
-    assert sum("another process trains in" in line for line in raised) == 1
-    assert sum("another process has ended" in line for line in raised) == 1
+    assert sum("another process is training in" in line for line in raised) == 1
+    assert sum("another process failed; see its output" in line for line in raised) == 1
 
 
 def test_resume_begins_where_nothing_is_kept_yet(recipe, tmp_path):
@@ -213,21 +214,23 @@ def test_a_run_goes_on_for_more_epochs_as_if_begun_with_them(recipe, tmp_path, s
     assert kept[0] == kept[1]
 
 
-def test_other_epochs_are_refused_where_a_schedule_is_laid_out_over_them(recipe, tmp_path):
+def test_other_epochs_are_rejected_if_the_schedule_depends_on_them(recipe, tmp_path):
     run(recipe(COSINE, epochs="1"), tmp_path / "run")
-    with pytest.raises(RunError, match="`epochs`, which its schedule `cosine_annealing` is laid"):
+    with pytest.raises(
+        RunError, match="`epochs`, on which its schedule `cosine_annealing` depends"
+    ):
         run(recipe(COSINE), tmp_path / "run", resume=True)
 
 
-def test_fewer_epochs_than_are_done_are_refused(recipe, tmp_path):
+def test_fewer_epochs_than_are_done_are_rejected(recipe, tmp_path):
     run(recipe(), tmp_path / "run")
     before = learnt(tmp_path / "run")
-    with pytest.raises(RunError, match="has learnt for 2 epochs already, not 1"):
+    with pytest.raises(RunError, match="has already trained for 2 epochs, not 1"):
         run(recipe(epochs="1"), tmp_path / "run", resume=True)
     assert_equal(before, learnt(tmp_path / "run"))
 
 
-def test_resume_with_another_recipe_is_refused(recipe, tmp_path):
+def test_resume_with_another_recipe_is_rejected(recipe, tmp_path):
     run(recipe(), tmp_path / "run")
     with pytest.raises(RunError, match="another recipe"):
         run(recipe(seed="8"), tmp_path / "run", resume=True)
@@ -243,14 +246,14 @@ def test_what_a_kill_left_beside_files_is_removed_by_the_next_start(recipe, tmp_
     assert hidden == {".mine.4242", ".state.pt.backup"}
 
 
-def test_a_broken_state_is_told(recipe, tmp_path):
+def test_a_broken_state_is_reported(recipe, tmp_path):
     run(recipe(), tmp_path / "run")
     (tmp_path / "run" / "state.pt").write_bytes(b"half a file")
     with pytest.raises(RunError, match=r"cannot read .*state\.pt"):
         run(recipe(), tmp_path / "run", resume=True)
 
 
-def test_a_state_of_another_version_is_told(recipe, tmp_path):
+def test_a_state_of_another_version_is_reported(recipe, tmp_path):
     run(recipe(), tmp_path / "run")
     torch.save({"progress": 3}, tmp_path / "run" / "state.pt")
     with pytest.raises(RunError, match="another version of archc wrote it"):
@@ -278,7 +281,7 @@ def test_early_stopping_ends_a_run_that_gets_no_better(recipe, tmp_path):
     assert len(outcome.history) == 3
 
 
-def test_too_little_memory_is_told(recipe, tmp_path, monkeypatch):
+def test_too_little_memory_is_reported(recipe, tmp_path, monkeypatch):
     def fail(*given):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
@@ -287,7 +290,7 @@ def test_too_little_memory_is_told(recipe, tmp_path, monkeypatch):
         run(recipe(), tmp_path / "run")
 
 
-def test_a_network_that_cannot_be_compiled_is_told(recipe, tmp_path, monkeypatch):
+def test_a_network_that_cannot_be_compiled_is_reported(recipe, tmp_path, monkeypatch):
     from torch._dynamo.exc import TorchDynamoException
 
     def fail(*given):
@@ -303,7 +306,7 @@ def test_the_digits_are_learnt(recipe, tmp_path):
     assert outcome.history[-1].test.accuracy > 0.93
 
 
-def test_a_full_disk_is_told_and_loses_nothing(recipe, tmp_path):
+def test_a_full_disk_is_reported_and_loses_nothing(recipe, tmp_path):
     one = recipe()
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     run(one, whole)
@@ -330,7 +333,7 @@ def test_what_safetensors_cannot_write_is_an_error_of_the_system(tmp_path, monke
 
     monkeypatch.setattr("archc.train.run.save_file", fail)
     with pytest.raises(OSError) as error:  # noqa: PT011 - its number is what is asked for
-        Run(tmp_path).keep("best", {})
+        Run(tmp_path).save_weights("best", {})
     assert (error.value.errno, error.value.filename) == (code, str(tmp_path / "best.safetensors"))
     assert not list(tmp_path.iterdir())
 

@@ -85,7 +85,7 @@ def test_a_norm_without_averages_is_told_to_take_no_single_image(recipe, tmp_pat
     run(recipe(spec=spec, epochs="1"), tmp_path / "run")
     Image.new("L", (8, 8)).save(tmp_path / "a.png")
     (found,) = open_run(tmp_path / "run", device=CPU).predict([tmp_path / "a.png"])
-    assert "the network takes no single image" in found.error
+    assert "the network cannot process a single image" in found.error
 
 
 def spoil_run_json(path):
@@ -122,7 +122,7 @@ def add_weights(path):
     ("harm", "told"),
     [
         (spoil_run_json, r"cannot read .*run\.json"),
-        (strip_run_json, r"run\.json is not what a run writes"),
+        (strip_run_json, r"run\.json is not the run\.json of a run"),
         (remove_run_json, r"is not the directory of a run: it has no run\.json"),
         (remove_weights, r"has no best\.safetensors yet: the first epoch writes it"),
         (spoil_weights, r"cannot read .*best\.safetensors"),

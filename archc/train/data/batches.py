@@ -17,7 +17,7 @@ from archc.train.data.batch import IGNORED, Batch
 from archc.train.data.loading import Loading, stacked
 from archc.train.data.normalise import Normalise
 from archc.train.data.order import FILLER, Plan
-from archc.train.data.settled import settled
+from archc.train.data.precomputed import precomputed
 from archc.train.data.transforms import composed
 from archc.train.processes import Processes
 
@@ -72,7 +72,7 @@ class Batches:
         size = taken(recipe)
         calls = data.train_transforms if train else data.test_transforms
         advice = advice_on(calls, "train_transforms" if train else "test_transforms", size)
-        samples, left = settled(samples, calls)
+        samples, left = precomputed(samples, calls)
         plan = Plan(
             len(samples),
             data.batch_size,

@@ -13,7 +13,7 @@ from archc.samples.samples import DataError, Samples
 from archc.samples.workers import quiet, reported_workers
 from archc.train.data.batches import advice_on, taken
 from archc.train.data.loading import Loading
-from archc.train.data.settled import settled
+from archc.train.data.precomputed import precomputed
 from archc.train.data.transforms import composed
 
 _CHUNK = 1024
@@ -29,8 +29,8 @@ def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
     """
     data = recipe.data
     if data.normalize != "computed":
-        return data.normalize and data.normalize.numbers
-    samples, left = settled(train, data.test_transforms)
+        return data.normalize.numbers if data.normalize else None
+    samples, left = precomputed(train, data.test_transforms)
     if samples.stacked is not None and not left:
         return numbers_of(_chunks(samples.stacked))
     size = taken(recipe)

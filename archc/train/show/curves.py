@@ -1,4 +1,4 @@
-# ruff: noqa: D102 - a method means what it means at Reporter
+# ruff: noqa: D102 - an event is documented at `Reporter`
 """``curves.png``: loss and accuracy over the epochs."""
 
 from collections.abc import Sequence
@@ -6,39 +6,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archc.train.metrics import Epoch
-from archc.train.show.pictures import GRID, INK, TEST, TRAIN, drawing, remark, save
-from archc.train.show.reporter import Reporter
-from archc.train.show.rows import best_of
+from archc.train.show.base.pictures import GRID, INK, TEST, TRAIN, drawing, save
+from archc.train.show.base.reporter import Facts, Reporter
+from archc.train.show.base.rows import best_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 class Curves(Reporter):
-    """Draws the history when training ends.
-
-    Without matplotlib it does nothing; `archc.train.show.pictures.remark` says so.
-
-    Args:
-        path: of the file.
+    """Draw ``curves.png`` when training ends, if an epoch is complete.
 
     Raises:
-        OSError: from `finished`, where it cannot be written.
+        OSError: `finished` cannot write the file.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    writes_files = True
+    needs = "matplotlib"
+    makes = "pictures"
+
+    _path: Path
+
+    def begin(self, facts: Facts) -> None:
+        self._path = facts.directory / "curves.png"
 
     def finished(self, history: Sequence[Epoch], ended: str) -> None:
-        if history and remark() is None:
+        if history:
             draw_curves(history, self._path)
 
 
 def draw_curves(history: Sequence[Epoch], path: Path) -> None:
-    """Draw loss left and accuracy right, of both splits, with the best epoch marked.
+    """Draw loss (left) and accuracy (right) of both splits, with the best epoch marked.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     with drawing():
         from matplotlib.figure import Figure
@@ -73,7 +74,7 @@ def _draw(
     from matplotlib.ticker import MaxNLocator
 
     numbers = [epoch.number for epoch in history]
-    dot = "o" if len(history) == 1 else None  # a line through one point is not seen
+    dot = "o" if len(history) == 1 else None  # a line through one point is invisible
     axes.plot(numbers, train, color=TRAIN, linewidth=1.4, marker=dot, markersize=4, label="train")
     axes.plot(numbers, test, color=TEST, linewidth=1.8, marker=dot, markersize=4, label="test")
     if (best := best_of(history)) is not None:
@@ -90,7 +91,7 @@ def _draw(
 
 
 def _mark(axes: "Axes", number: int, value: float) -> None:
-    """Put a ring on the best epoch; the legend says its value."""
+    """Mark the best epoch with a ring; the legend shows its value."""
     text = f"{value:.2f}" if value >= 10 else f"{value:.3g}"
     axes.plot(
         [number],

@@ -4,7 +4,7 @@ from archc.diagnostics import Diagnostics
 from archc.train.data.opening import open_data
 from archc.train.problems import RunError
 from archc.train.session import train
-from archc.train.show.reporter import Reporter
+from archc.train.show.base.reporter import Reporter
 
 
 def digest(recipe):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from archc.train.metrics import Epoch, Scores
-from archc.train.show.reporter import Facts
+from archc.train.show.base.reporter import Facts
 
 
 class Clock:

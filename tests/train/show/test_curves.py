@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from matplotlib.image import imread
 
-from archc.train.show import pictures
 from archc.train.show.curves import Curves, draw_curves
 
 
@@ -37,19 +36,10 @@ def test_a_loss_that_is_nan_does_not_stop_it(tmp_path, history) -> None:
     assert size(tmp_path / "curves.png")
 
 
-def test_it_is_drawn_at_the_end_where_there_was_an_epoch(tmp_path, history) -> None:
-    reporter = Curves(tmp_path / "curves.png")
+def test_it_is_drawn_at_the_end_where_there_was_an_epoch(tmp_path, facts, history) -> None:
+    reporter = Curves()
+    reporter.begin(facts._replace(directory=tmp_path))
     reporter.finished([], "interrupted")
     assert list(tmp_path.iterdir()) == []
     reporter.finished(history(2), "done")
     assert [path.name for path in tmp_path.iterdir()] == ["curves.png"]
-
-
-def test_without_matplotlib_nothing_is_drawn(tmp_path, history, monkeypatch) -> None:
-    assert pictures.remark() is None
-    monkeypatch.setattr(pictures, "find_spec", lambda name: None)
-    remark = pictures.remark()
-    assert remark is not None
-    assert "matplotlib is not installed" in remark
-    Curves(tmp_path / "curves.png").finished(history(2), "done")
-    assert list(tmp_path.iterdir()) == []

@@ -49,8 +49,8 @@ def test_a_run_is_a_few_plain_lines(facts, history, clock) -> None:
     assert "\r" not in shown
     opening, note, *rest = shown.splitlines()
     assert opening == (
-        "LeNet5: 61,706 parameters on cpu (fp32), 300 train and 100 test samples, "
-        "batches of 10, 3 epochs, in runs/one"
+        "LeNet5: 61,706 parameters on cpu (fp32), 300 training and 100 test samples, "
+        "batch size 10, 3 epochs, in runs/one"
     )
     assert note == "note: a remark"
     assert rest[0] == (
@@ -77,7 +77,7 @@ def test_the_sums_are_read_only_when_a_line_is_due(facts, clock) -> None:
 def test_a_run_that_goes_on_says_so(facts, history) -> None:
     stream = io.StringIO()
     Lines(stream).begin(facts._replace(history=history(2)))
-    assert "going on after epoch 2" in stream.getvalue()
+    assert "resumed after epoch 2" in stream.getvalue()
 
 
 @pytest.mark.parametrize("ended", ["done", "stopped early", "interrupted"])
@@ -90,7 +90,7 @@ def test_the_last_line_says_how_it_ended(ended, history) -> None:
 def test_an_interrupt_in_the_first_epoch_has_no_best() -> None:
     stream = io.StringIO()
     Lines(stream).finished([], "interrupted")
-    assert stream.getvalue() == "interrupted: no whole epoch yet\n"
+    assert stream.getvalue() == "interrupted: no epoch is complete yet\n"
 
 
 def test_a_name_the_stream_cannot_write_is_escaped(facts) -> None:
@@ -144,7 +144,9 @@ def test_the_table_fits_a_terminal_that_can_do_no_more(history) -> None:
     termios.tcsetwinsize(slave, (24, 60))
     with os.fdopen(slave, "w") as stream:
         Lines(stream).finished(history(3), "done")
-        shown = os.read(master, 10_000).decode()
+        shown = ""
+        while not shown.endswith("\n") or "done after" not in shown:
+            shown += os.read(master, 10_000).decode()  # which may be a part of it
     os.close(master)
     assert "epoch  train loss" in shown
     assert max(map(len, shown.splitlines()[:-1])) <= 60

@@ -1,4 +1,4 @@
-"""A run's history as a short table: one text for a terminal, a pipe and a log."""
+"""The history of a run as a short table, the same on a terminal, in a pipe and in a log."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 from archc.train.metrics import Epoch
 
 BEST = "*"
-"""Marks the best epoch: ASCII, so that a log can be read anywhere."""
+"""The mark of the best epoch: ASCII, so that a log can be read anywhere."""
 
 
 class Column(NamedTuple):
-    """A column: its title, its width in characters, and an epoch's text in it."""
+    """A column: its title, its width in characters, and the text of its cells."""
 
     title: str
     width: int
@@ -18,7 +18,7 @@ class Column(NamedTuple):
 
 
 def percent(fraction: float) -> str:
-    """Return a fraction as a percentage with two decimals, which 10,000 samples have."""
+    """Return a fraction as a percentage with two decimals: one sample in 10,000."""
     return f"{100 * fraction:.2f}"
 
 
@@ -35,7 +35,7 @@ def duration(seconds: float) -> str:
 
 
 def rate(images_per_second: float) -> str:
-    """Return images per second: three digits are what a measurement of it is worth."""
+    """Return images per second as ``1,234`` or ``9.8``."""
     return f"{images_per_second:,.{0 if images_per_second >= 10 else 1}f}"
 
 
@@ -50,15 +50,15 @@ _COLUMNS = (
     Column("img/s", 7, lambda epoch: rate(epoch.images_per_second)),
     Column("time", 7, lambda epoch: duration(epoch.seconds)),
 )
-_MATTERS = (0, 4, 3, 8, 1, 2, 7, 6, 5)
-"""The columns, those first that are the last to go where there is little room."""
+_PRIORITY = (0, 4, 3, 8, 1, 2, 7, 6, 5)
+"""Indices of the columns, the most important first: a narrow table drops the last ones."""
 
 
 def columns_within(width: int) -> tuple[Column, ...]:
-    """Return the columns that fit into `width` characters, in the order they stand."""
+    """Return the columns that fit into `width` characters, from left to right."""
     kept: list[int] = []
     room = width - len(f" {BEST}")
-    for index in _MATTERS:
+    for index in _PRIORITY:
         room -= _COLUMNS[index].width + 2
         if room < -2 and kept:  # the first column has no gap before it
             break
@@ -67,12 +67,12 @@ def columns_within(width: int) -> tuple[Column, ...]:
 
 
 def header(columns: Sequence[Column]) -> str:
-    """Return the titles."""
+    """Return the line of titles."""
     return "  ".join(column.title.rjust(column.width) for column in columns)
 
 
 def row(epoch: Epoch, columns: Sequence[Column]) -> str:
-    """Return an epoch; the best so far is marked."""
+    """Return the line of an epoch; one that is the best so far is marked."""
     line = "  ".join(column.text(epoch).rjust(column.width) for column in columns)
     return f"{line} {BEST}" if epoch.best else line
 

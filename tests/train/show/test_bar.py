@@ -14,7 +14,8 @@ import pytest
 import torch
 
 from archc.train.metrics import Running
-from archc.train.show.live import Bar, can_move
+from archc.train.show.bar import Bar
+from archc.train.show.base.choice import can_redraw
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -238,11 +239,11 @@ def test_a_dumb_terminal_gets_lines(term, moves, terminal, monkeypatch) -> None:
         monkeypatch.delenv("TERM")
     else:
         monkeypatch.setenv("TERM", term)
-    assert can_move(terminal.stream) is moves
+    assert can_redraw(terminal.stream) is moves
 
 
 def test_a_pipe_and_a_closed_stream_get_lines() -> None:
     stream = io.StringIO()
-    assert not can_move(stream)
+    assert not can_redraw(stream)
     stream.close()
-    assert not can_move(stream)
+    assert not can_redraw(stream)

@@ -1,6 +1,6 @@
 import pytest
 
-from archc.train.show.pace import Pace
+from archc.train.show.base.pace import Pace
 
 
 def test_nothing_is_known_before_the_first_step(clock) -> None:

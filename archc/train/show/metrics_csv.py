@@ -1,5 +1,5 @@
-# ruff: noqa: D102 - a method means what it means at Reporter
-"""``metrics.csv``: a row an epoch, for a spreadsheet or pandas."""
+# ruff: noqa: D102 - an event is documented at `Reporter`
+"""``metrics.csv``: one row per epoch, for a spreadsheet or pandas."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archc.files import write_text
 from archc.train.metrics import Epoch
-from archc.train.show.reporter import Facts, Reporter
+from archc.train.show.base.reporter import Facts, Reporter
 
 _TITLES = (
     "epoch",
@@ -25,23 +25,22 @@ _TITLES = (
 )
 
 
-class Sheet(Reporter):
-    """Writes the whole history after each epoch.
+class MetricsCsv(Reporter):
+    """Write the whole history to ``metrics.csv`` after each epoch.
 
-    So a killed run has no half row and one that goes on has no row twice.
-
-    Args:
-        path: of the file.
+    A killed run therefore leaves no incomplete row, and a resumed one no row twice.
 
     Raises:
-        OSError: from `begin` and `epoch_done`, where it cannot be written.
+        OSError: `begin` or `epoch_done` cannot write the file.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._history: list[Epoch] = []
+    writes_files = True
+
+    _path: Path
+    _history: list[Epoch]
 
     def begin(self, facts: Facts) -> None:
+        self._path = facts.directory / "metrics.csv"
         self._history = list(facts.history)
         write_text(self._path, as_csv(self._history))
 

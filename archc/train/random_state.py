@@ -1,4 +1,4 @@
-"""The main generators of torch: what dropout draws from, kept so that a run goes on exactly."""
+"""The state of torch's main generators, which dropout draws from; a run saves and restores it."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def seed_generators(seed: int, rank: int) -> None:
-    """Seed the main generators of one process; those of the others differ.
+    """Seed the main generators of one process, differently from those of the other processes.
 
     The weights and the order of the data do not draw from them.
     """
@@ -15,7 +15,7 @@ def seed_generators(seed: int, rank: int) -> None:
     torch.manual_seed(int.from_bytes(digest, "big") >> 1)
 
 
-def generators(device: torch.device) -> dict[str, Tensor]:
+def generator_states(device: torch.device) -> dict[str, Tensor]:
     """Return the states of the generators that a network on `device` draws from."""
     states = {"cpu": torch.get_rng_state()}
     if device.type == "cuda":
@@ -23,8 +23,8 @@ def generators(device: torch.device) -> dict[str, Tensor]:
     return states
 
 
-def restore(states: dict[str, Tensor], device: torch.device) -> None:
-    """Put the generators back to where `generators` saw them."""
+def restore_generators(states: dict[str, Tensor], device: torch.device) -> None:
+    """Restore the states that `generator_states` returned."""
     torch.set_rng_state(states["cpu"])
     if device.type == "cuda" and "cuda" in states:
         torch.cuda.set_rng_state(states["cuda"], device)

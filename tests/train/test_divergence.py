@@ -12,13 +12,13 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from archc.recipe.doors import OPTIMIZERS
-from archc.train.finite import DivergedError, Watch, culprit, first_broken, state_of
+from archc.train.divergence import DivergedError, Watch, culprit, first_broken, state_of
 from archc.train.learner import Learner
 from archc.train.metrics import Scores
 from archc.train.problems import RunError
 from archc.train.processes import Processes
 from archc.train.session import train
-from archc.train.show.reporter import Reporter
+from archc.train.show.base.reporter import Reporter
 from archc.train.trained import open_run
 
 CPU = torch.device("cpu")
@@ -27,6 +27,8 @@ EXPLODING = "schedule: {exponential: {gamma: 1.0e+30}}\n"
 
 
 class Remarks(Reporter):
+    """Keep the remarks of a run."""
+
     def begin(self, facts):
         self.found = list(facts.remarks)
 
@@ -50,7 +52,9 @@ def test_what_was_good_before_stays_and_resume_explains_itself(recipe, tmp_path,
     good = recipe(f"{EXPLODING}{ema}", epochs="1")
     run(good, tmp_path / "good")
     bad = recipe(f"{EXPLODING}{ema}", epochs="3")
-    with pytest.raises(DivergedError, match=r"in epoch 2 .* keeps epoch 1 and the best before it"):
+    with pytest.raises(
+        DivergedError, match=r"in epoch 2 .* keeps the weights of epoch 1 and of the best epoch"
+    ):
         run(bad, tmp_path / "run")
     assert_equal(learnt(tmp_path / "good"), learnt(tmp_path / "run"))
     assert open_run(tmp_path / "run", device=CPU).evaluate()[0].accuracy > 0.5
@@ -73,8 +77,8 @@ def test_nothing_is_kept_within_an_epoch_that_is_not_finite(recipe, tmp_path, mo
 
 def test_a_loss_on_the_test_split_alone_stops_training_too(recipe, tmp_path, monkeypatch):
     scores = Scores(inf, 0.5, 0.5, 10)
-    look = SimpleNamespace(reduced=lambda: SimpleNamespace(scores=lambda: scores))
-    monkeypatch.setattr("archc.train.loop.look", lambda *given: look)
+    sums = SimpleNamespace(reduced=lambda: SimpleNamespace(scores=lambda: scores))
+    monkeypatch.setattr("archc.train.loop.evaluate", lambda *given: sums)
     with pytest.raises(DivergedError, match="the loss is inf on the test split"):
         run(recipe(), tmp_path / "run")
     assert not (tmp_path / "run" / "best.safetensors").exists()
@@ -100,8 +104,8 @@ def test_where_the_loss_is_not_read_at_once_the_step_is_known_all_the_same(
 def test_every_process_stops_at_the_same_step(recipe, tmp_path):
     assert together(recipe(optimizer=HUGE), tmp_path / "run", Reporter()) == [1, 1]
     for rank in (0, 1):
-        told = (tmp_path / f"run.told.{rank}").read_text()
-        assert "DivergedError: training stopped in epoch 1 at step 2 of 12" in told
+        errors = (tmp_path / f"run.errors.{rank}").read_text()
+        assert "DivergedError: training stopped in epoch 1 at step 2 of 12" in errors
     assert not (tmp_path / "run" / "state.pt").exists()
 
 

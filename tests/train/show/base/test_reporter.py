@@ -3,7 +3,7 @@ import inspect
 import pytest
 
 from archc.train.metrics import Running
-from archc.train.show.reporter import Reporter, Several
+from archc.train.show.base.reporter import Reporter, Several
 
 
 def calls(facts, epoch):
@@ -19,25 +19,34 @@ def calls(facts, epoch):
 
 
 def recorder(heard: list) -> Reporter:
-    """Return a reporter that notes all it is told."""
-    names = [name for name in vars(Reporter) if not name.startswith("_")]
-    methods = {name: lambda self, *told, n=name: heard.append((n, told)) for name in names}
-    return type("Recorder", (Reporter,), methods)()
+    """Return a reporter that notes every event."""
+
+    class Recorder(Reporter, abstract=True):
+        """Notes every event."""
+
+    for name, _ in events():
+        setattr(Recorder, name, lambda self, *event, n=name: heard.append((n, event)))
+    return Recorder()
+
+
+def events() -> list:
+    """Return the methods that receive events, by name."""
+    methods = inspect.getmembers(Reporter, inspect.isfunction)
+    return [(name, method) for name, method in methods if not name.startswith("_")]
 
 
 def test_several_hear_everything_in_order(facts, epoch) -> None:
     first: list = []
     second: list = []
     both = Several([recorder(first), recorder(second)])
-    told = calls(facts, epoch)
-    for name, arguments in told:
+    expected = calls(facts, epoch)
+    for name, arguments in expected:
         getattr(both, name)(*arguments)
-    assert first == second == told
+    assert first == second == expected
 
 
 def test_several_forward_all_there_is_to_hear() -> None:
-    names = {name for name, _ in inspect.getmembers(Reporter, inspect.isfunction)}
-    assert names <= set(vars(Several)) | {"__init__"}
+    assert {name for name, _ in events()} <= set(vars(Several))
 
 
 def test_quiet_hears_everything_and_shows_nothing(facts, epoch, capsys) -> None:
@@ -48,6 +57,8 @@ def test_quiet_hears_everything_and_shows_nothing(facts, epoch, capsys) -> None:
 
 def test_one_that_fails_to_close_keeps_none_of_the_others_open() -> None:
     class Failing(Reporter):
+        """Fail to close."""
+
         def close(self) -> None:
             raise OSError("full")
 

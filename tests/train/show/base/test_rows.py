@@ -1,6 +1,6 @@
 import pytest
 
-from archc.train.show.rows import (
+from archc.train.show.base.rows import (
     best_of,
     columns_within,
     duration,

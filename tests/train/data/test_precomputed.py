@@ -4,8 +4,8 @@ from sklearn.datasets import load_sample_image
 
 from archc.recipe.doors import TRANSFORMS
 from archc.samples.samples import InMemory
-from archc.train.data import settled as room
-from archc.train.data.settled import settled
+from archc.train.data import precomputed as room
+from archc.train.data.precomputed import precomputed
 from archc.train.data.transforms import composed
 
 
@@ -38,7 +38,7 @@ def images(request):
 @pytest.mark.parametrize("calls", CALLS)
 def test_not_a_bit_differs_from_image_by_image(images, calls, monkeypatch):
     monkeypatch.setattr(room, "_CHUNK", 7)
-    found, left = settled(images, calls)
+    found, left = precomputed(images, calls)
     assert list(left) == []
     each = [composed(calls)(image) for image in images.stacked]
     assert torch.equal(found.stacked, torch.stack(each))
@@ -47,7 +47,7 @@ def test_not_a_bit_differs_from_image_by_image(images, calls, monkeypatch):
 
 def test_from_the_first_that_draws_the_transforms_are_left(images):
     calls = [call("resize", size=40), call("random_crop", size=32), call("pad", padding=1)]
-    found, left = settled(images, calls)
+    found, left = precomputed(images, calls)
     assert found.stacked.shape[2:] == (42, 40)
     assert list(left) == calls[1:]
 
@@ -55,4 +55,4 @@ def test_from_the_first_that_draws_the_transforms_are_left(images):
 def test_what_takes_too_much_room_is_left_for_later(images, monkeypatch):
     monkeypatch.setattr(room, "_ROOM", images.stacked.numel())
     calls = [call("resize", size=40)]
-    assert settled(images, calls) == (images, calls)
+    assert precomputed(images, calls) == (images, calls)

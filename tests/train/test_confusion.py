@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from matplotlib.image import imread
 
-from archc.train.show import pictures
-from archc.train.show.confusion import as_csv, draw_confusion, write_confusion
+from archc.train import confusion
+from archc.train.confusion import as_csv, draw_confusion, write_confusion
 
 
 def counts(classes: int) -> list[list[int]]:
@@ -63,6 +63,6 @@ def test_without_matplotlib_the_csv_is_there(tmp_path, monkeypatch) -> None:
     write_confusion(tmp_path, counts(3), list("abc"))
     assert {path.name for path in tmp_path.iterdir()} == {"confusion.csv", "confusion.png"}
     (tmp_path / "confusion.png").unlink()
-    monkeypatch.setattr(pictures, "find_spec", lambda name: None)
+    monkeypatch.setattr(confusion, "find_spec", lambda name: None)
     write_confusion(tmp_path, counts(3), list("abc"))
     assert [path.name for path in tmp_path.iterdir()] == ["confusion.csv"]

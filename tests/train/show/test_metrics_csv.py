@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from archc.train.show.sheet import Sheet, as_csv
+from archc.train.show.metrics_csv import MetricsCsv, as_csv
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -28,12 +28,12 @@ def test_nan_is_written_as_nan(epoch) -> None:
 
 def test_a_run_that_goes_on_has_no_row_twice(tmp_path, facts, history) -> None:
     path, epochs = tmp_path / "metrics.csv", history(4)
-    sheet = Sheet(path)
-    sheet.begin(facts)
+    sheet = MetricsCsv()
+    sheet.begin(facts._replace(directory=tmp_path))
     for epoch in epochs[:3]:  # killed after the third row, before the third was kept
         sheet.epoch_done(epoch)
-    again = Sheet(path)
-    again.begin(facts._replace(history=epochs[:2]))
+    again = MetricsCsv()
+    again.begin(facts._replace(directory=tmp_path, history=epochs[:2]))
     assert [row["epoch"] for row in rows(path)] == ["1", "2"]
     for epoch in epochs[2:]:
         again.epoch_done(epoch)
@@ -43,8 +43,8 @@ def test_a_run_that_goes_on_has_no_row_twice(tmp_path, facts, history) -> None:
 
 def test_the_file_is_replaced_not_written_into(tmp_path, facts, epoch) -> None:
     path = tmp_path / "metrics.csv"
-    sheet = Sheet(path)
-    sheet.begin(facts)
+    sheet = MetricsCsv()
+    sheet.begin(facts._replace(directory=tmp_path))
     with path.open() as before:
         sheet.epoch_done(epoch(1))
         assert len(before.read().splitlines()) == 1
@@ -54,4 +54,4 @@ def test_the_file_is_replaced_not_written_into(tmp_path, facts, epoch) -> None:
 
 def test_where_it_cannot_be_written_it_says_so(tmp_path, facts) -> None:
     with pytest.raises(OSError, match="gone"):
-        Sheet(tmp_path / "gone" / "metrics.csv").begin(facts)
+        MetricsCsv().begin(facts._replace(directory=tmp_path / "gone"))

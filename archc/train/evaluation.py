@@ -1,4 +1,4 @@
-"""A look at samples without learning from them."""
+"""Evaluation: the scores of a network on samples that it does not learn from."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -14,21 +14,21 @@ from archc.train.metrics import Confusion, Running
 
 
 @torch.no_grad()
-def look(
+def evaluate(
     model: nn.Module,
     batches: Batches,
     device: torch.device,
     autocast: Callable[[], AbstractContextManager[Any]] = nullcontext,
     confusion: Confusion | None = None,
 ) -> Running:
-    """Return this process's scores over `batches`: cross entropy without smoothing, top-1, top-5.
+    """Return this process's scores: cross entropy without label smoothing, top-1 and top-5.
 
     Args:
-        model: the network, which is put into evaluation mode.
-        batches: what it looks at, in their own order.
-        device: where the model is.
-        autocast: gives the context to compute in.
-        confusion: counts what is taken for what, where it is asked for.
+        model: the network; it is put into evaluation mode.
+        batches: the batches of one pass over the samples.
+        device: the device of the model.
+        autocast: returns the context to compute in.
+        confusion: counts of true and predicted classes, updated if given.
     """
     model.eval()
     running = Running(device)

@@ -1,4 +1,4 @@
-"""What the pictures share: matplotlib without its global state, and letters for any language.
+"""Colours, fonts and files of the pictures, without matplotlib's global state.
 
 matplotlib is imported when the first picture is drawn.
 """
@@ -6,11 +6,9 @@ matplotlib is imported when the first picture is drawn.
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archc.extras import how_to_install
 from archc.files import write_whole
 
 if TYPE_CHECKING:
@@ -30,25 +28,18 @@ _FONTS = (
     "Microsoft YaHei",
     "PingFang SC",
 )
-"""Fonts to look for a letter in, one after the other."""
-
-
-def remark() -> str | None:
-    """Return why there will be no pictures; None where there will."""
-    if find_spec("matplotlib") is not None:
-        return None
-    return f"no pictures: matplotlib is not installed ({how_to_install('matplotlib')})"
+"""Fonts to search for a letter, in this order."""
 
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Have the letters that this machine has; those it lacks are drawn as boxes, without a word."""
+    """Use the installed fonts; a letter that none of them has becomes a box, without a warning."""
     import matplotlib
     from matplotlib import font_manager
 
-    there = set(font_manager.get_font_names())
+    installed = set(font_manager.get_font_names())
     style: dict[Any, Any] = {
-        "font.family": [name for name in _FONTS if name in there] or ["sans-serif"],
+        "font.family": [name for name in _FONTS if name in installed] or ["sans-serif"],
         "font.size": 9,
         "text.color": INK,
         "axes.labelcolor": INK,
@@ -57,7 +48,7 @@ def drawing() -> Iterator[None]:
         "ytick.color": INK,
         "figure.constrained_layout.h_pad": 0.08,  # inches
         "figure.constrained_layout.w_pad": 0.08,
-        "text.parse_math": False,  # a class may be called `$5`
+        "text.parse_math": False,  # a class name may contain `$`
     }
     with matplotlib.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from")
@@ -68,6 +59,6 @@ def save(figure: "Figure", path: Path) -> None:
     """Write a figure as PNG, whole or not at all.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
-    write_whole(path, lambda beside: figure.savefig(beside, format="png", dpi=120))
+    write_whole(path, lambda temporary: figure.savefig(temporary, format="png", dpi=120))

@@ -14,7 +14,7 @@ _ROOM = 2**30
 """Bytes that the transformed images may take; larger ones are transformed as they are needed."""
 
 
-def settled(
+def precomputed(
     samples: Samples, transforms: Sequence[Transform]
 ) -> tuple[Samples, Sequence[Transform]]:
     """Return `samples` transformed by the first transforms, up to one that draws, and the others.

@@ -55,9 +55,9 @@ def lost_to_rounding(exact: nn.Module, inputs: torch.Tensor, truth: list[torch.T
     return FACTOR * max(UNIT, moved)
 
 
-def shake(value: torch.Tensor, draws: torch.Generator) -> torch.Tensor:
+def shake(value: torch.Tensor, draws: torch.Generator, least: float = LEAST) -> torch.Tensor:
     """Move every number by up to a unit of its tensor's largest, as a sum of such would be."""
-    unit = UNIT * value.abs().amax().clamp(min=LEAST)
+    unit = UNIT * value.abs().amax().clamp(min=least)
     return value + unit * (2 * torch.rand(value.shape, generator=draws, dtype=value.dtype) - 1)
 
 
@@ -66,7 +66,9 @@ def shaken(module: nn.Module, draws: torch.Generator) -> Iterator[None]:
     """Move what every layer gives."""
 
     def hook(layer: nn.Module, reads: Any, given: Any) -> Any:
-        return shake(given, draws) if isinstance(given, torch.Tensor) else given
+        if not isinstance(given, torch.Tensor):
+            return given
+        return shake(given, draws, max(LEAST, subtracted(layer, *reads)))
 
     leaves = [each for each in module.modules() if not [*each.children()]]
     handles = [leaf.register_forward_hook(hook) for leaf in leaves]
@@ -75,3 +77,22 @@ def shaken(module: nn.Module, draws: torch.Generator) -> Iterator[None]:
     finally:
         for handle in handles:
             handle.remove()
+
+
+def subtracted(layer: nn.Module, *reads: torch.Tensor) -> float:
+    """Return the largest number that a norm computes with, 0 of any other layer.
+
+    A norm subtracts a mean of what it reads: of equal values nothing is left but their rounding.
+    """
+    x = reads[0]
+    if isinstance(layer, nn.GroupNorm):
+        values = x.reshape(len(x), layer.num_groups, -1)
+    elif isinstance(layer, nn.LayerNorm):
+        values = x.flatten(-len(layer.normalized_shape))
+    elif isinstance(layer, nn.modules.batchnorm._BatchNorm) and layer.running_var is None:
+        values = x.transpose(0, 1).flatten(1)
+    else:
+        return 0.0
+    deviation = (values.var(-1, correction=0) + layer.eps).sqrt()
+    weight = 1 if layer.weight is None else layer.weight.abs().amax()
+    return float((values.abs().amax(-1) / deviation).amax() * weight)

@@ -87,10 +87,12 @@ class Interpreter:
         }
 
     def evaluate(self, sample: torch.Tensor) -> list[torch.Tensor]:
-        """Run in evaluation mode; return the outputs."""
+        """Run in evaluation mode, without heads; return the outputs."""
         values = {self.graph.input: sample}
         with torch.inference_mode():
             for node, layer in self.layers.items():
+                if node in self.graph.auxiliary:
+                    continue
                 if isinstance(layer, nn.Module):
                     layer.eval()
                 values[node] = run(layer, [values[read] for read in node.reads])

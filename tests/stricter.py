@@ -1,4 +1,4 @@
-"""Where archc refuses on purpose what torch would run: the laws of "Stricter than torch"."""
+"""Where archc and torch differ on purpose: the laws of "Stricter than torch", and of the batch."""
 
 import torch
 
@@ -10,6 +10,11 @@ STRICTER = {
     ("multiply", "AR405"): "torch would broadcast",
     ("layer_norm", "AR406"): "torch is given sizes, not a number of axes",
 }
+
+TOO_FEW = "Expected more than 1 value per channel"
+"""How torch refuses a batch of one, of which a norm would read one value: a batch norm in training, or
+without running statistics, and a group norm of one channel a group, of a vector or a 1×1 map. archc
+accepts them: a spec says nothing of the batch, and a batch of two runs."""
 
 
 def on_purpose(name: str, codes: set[str], result: object) -> bool:

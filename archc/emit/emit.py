@@ -1,6 +1,6 @@
 """Graph → the source of a Python module that imports torch alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import PurePath
 from typing import NamedTuple
@@ -74,7 +74,7 @@ class _Emitter:
     def _header(self) -> str:
         lines = [f'"""{self._title()}"""', ""]
         standard = []
-        if any(_calls(call, ORDERED_DICT) for calls in self._calls.values() for _, call in calls):
+        if any(_calls(call, ORDERED_DICT) for group in self._calls for call in self._built(group)):
             standard.append("from collections import OrderedDict")
         if returns_several(self._graph):
             standard.append("from typing import NamedTuple")
@@ -82,6 +82,11 @@ class _Emitter:
         if self._needs_torch():
             lines.append("import torch")
         return "\n".join([*lines, "from torch import nn"])
+
+    def _built(self, group: Group) -> Sequence[Call]:
+        """Return the calls that build a class's children, as they are written."""
+        calls = self._calls[group]
+        return sequence(calls) if group.sequential else [call for _, call in calls]
 
     def _needs_torch(self) -> bool:
         """Whether more than layers is torch's: types, functions, layouts, layers of our own."""
@@ -152,8 +157,8 @@ class _Emitter:
 
     def _sequential(self, group: Group, initialises: bool) -> str:
         """Write a chain with numbered children, which needs no ``forward`` of its own."""
-        calls = sequence(self._calls[group])
-        call = Call("super().__init__", calls, exploded=len(calls) > 1)
+        calls = self._built(group)
+        call = Call("super().__init__", tuple(calls), exploded=len(calls) > 1)
         lines = [*self._opening(group, "nn.Sequential"), self._signature(group)]
         lines.append(lay_out(call, _BODY))
         if initialises:

@@ -353,6 +353,12 @@ def test_what_evaluation_does_not_need_is_dropped_and_numbers_stay() -> None:
     assert str(optimised.changes[0]) == "drop_inference: 2 dropped: 2, 3"
 
 
+def test_a_chain_that_begins_with_what_is_dropped_is_a_module() -> None:
+    graph = network(["identity", {"conv": 2, "kernel": 1}], (1, 3, 3))
+    module = carried(passes.optimise(graph, "drop_inference"), plain_module(graph))
+    assert list(module.state_dict()) == ["1.weight", "1.bias"]
+
+
 def test_the_optimised_source_lays_maps_out_channels_last() -> None:
     graph = network([{"conv": 4, "kernel": 3}, "relu"], (3, 8, 8))
     optimised = passes.optimise(graph, "channels_last")

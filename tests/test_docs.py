@@ -31,7 +31,7 @@ def specs(page: Path) -> list:
     text = page.read_text("utf-8")
     blocks = re.finditer(r"^```yaml *(.*)\n((?:.*\n)*?)```$", text, re.MULTILINE)
     lines = {found: text.count("\n", 0, found.start()) + 1 for found in blocks}
-    return [pytest.param(*f.groups(), id=f"{page.name}:{line}") for f, line in lines.items()]
+    return [pytest.param(*f.groups(), id=f"{page.relative_to(ROOT)}:{line}") for f, line in lines.items()]
 
 
 BLOCKS = [block for page in PAGES for block in specs(page)]
@@ -234,7 +234,7 @@ def test_every_room_is_told_of():
     assert [room for room in sorted(rooms) if f"`archc/{room}/`" not in ARCHITECTURE] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_links_lead_somewhere(page):
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         assert (page.parent / link).exists(), link

@@ -31,7 +31,10 @@ def specs(page: Path) -> list:
     text = page.read_text("utf-8")
     blocks = re.finditer(r"^```yaml *(.*)\n((?:.*\n)*?)```$", text, re.MULTILINE)
     lines = {found: text.count("\n", 0, found.start()) + 1 for found in blocks}
-    return [pytest.param(*f.groups(), id=f"{page.relative_to(ROOT)}:{line}") for f, line in lines.items()]
+    return [
+        pytest.param(*f.groups(), id=f"{page.relative_to(ROOT)}:{line}")
+        for f, line in lines.items()
+    ]
 
 
 BLOCKS = [block for page in PAGES for block in specs(page)]

@@ -1,35 +1,17 @@
-"""The page on receptive fields says what archc says."""
+"""What the page on receptive fields states beyond the output of its commands."""
 
-import os
 import re
 from pathlib import Path
 
-import pytest
 import torch
-from click.testing import CliRunner
-from graphs import SPECS, sound
+from graphs import sound
 
 import archc
 from archc.analyses.cost import cost
-from archc.cli import archc as command_line
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = (DOCS / "receptive-field.md").read_text("utf-8")
 FILES = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", PAGE, re.S))
-COMMANDS = re.findall(r"```console\n\$ archc ([^\n]*)\n(.*?)```", PAGE, re.S)
-
-
-@pytest.mark.parametrize(("command", "printed"), COMMANDS)
-def test_tables_are_what_is_printed(command, printed, tmp_path):
-    (tmp_path / "specs").symlink_to(SPECS)
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    before = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        assert CliRunner().invoke(command_line, command.split()).stdout == printed
-    finally:
-        os.chdir(before)
 
 
 def weights(text):
@@ -54,7 +36,7 @@ def test_two_small_kernels_have_fewer_weights_than_one_large():
     assert weights(FILES["two.yaml"]) == 18 * 64**2 == 73_728
     assert weights(FILES["one.yaml"]) == 25 * 64**2 == 102_400
     assert weights(FILES["three.yaml"]) == 27 * 64**2
-    assert "73,728 and 102,400" in PAGE
+    assert "73,728 and 102,400" in " ".join(PAGE.split())
 
 
 def test_two_small_kernels_read_what_one_large_reads():

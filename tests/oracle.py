@@ -186,7 +186,8 @@ def holds_after(optimisation: str, graph: Graph) -> None:
         try:
             truth = outputs(exact, inputs.double())
         except ValueError as refusal:
-            assert re.search(TOO_FEW, str(refusal))
+            if not re.search(TOO_FEW, str(refusal)):
+                raise
             continue
         if not floats_alike(truth):
             return

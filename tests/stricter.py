@@ -12,8 +12,8 @@ STRICTER = {
 }
 
 TOO_FEW = "Expected more than 1 value per channel"
-"""How torch refuses a batch of one, of which a norm would read one value: a batch norm in training, or
-without running statistics, and a group norm of one channel a group, of a vector or a 1×1 map. archc
+"""How torch refuses a batch of one of which a norm reads one value: a batch norm in training or
+without running statistics, a group norm of one channel a group, on a vector or a 1×1 map. archc
 accepts them: a spec says nothing of the batch, and a batch of two runs."""
 
 

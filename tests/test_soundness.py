@@ -30,7 +30,7 @@ from archc.pipeline import check
 PARTS, GRAPHS = 10, 50  # 500 networks, in parts that processes share
 LONG_PARTS, LONG_GRAPHS = 40, 500
 BATCHES = (2, 1)
-OPTIMISATIONS = (*passes.BUNDLES, *passes.names())
+OPTIMISATIONS = (*passes.bundles(), *passes.names())
 
 
 @pytest.fixture

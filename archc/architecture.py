@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from archc.analyses.summary import Row, Summary
-    from archc.passes.optimised import Optimised
+    from archc.passes.base.optimised import Optimised
     from archc.weights.load import Weights
 
 

@@ -10,7 +10,7 @@ from archc.emit.emit import emit
 from archc.graph.graph import Graph
 from archc.module.live import compile_graph, load
 from archc.passes import optimise
-from archc.passes.optimised import Optimised
+from archc.passes.base.optimised import Optimised
 from archc.weights.carry import carry
 from archc.weights.undrawn import undrawn
 

@@ -23,7 +23,7 @@ from archc.module.live import compile_graph
 from archc.pipeline import check
 
 BATCHES = (2, 1)
-OPTIMISATIONS = (*passes.BUNDLES, *passes.names())
+OPTIMISATIONS = (*passes.bundles(), *passes.names())
 
 
 def holds(source: dict[str, Any], optimisation: str, pool: ThreadPoolExecutor) -> None:

@@ -10,7 +10,7 @@ from archc.cli._remarks import sound_graph
 from archc.pipeline import Checked
 
 if TYPE_CHECKING:
-    from archc.passes.optimised import Change
+    from archc.passes.base.optimised import Change
 
 
 @click.command(short_help="Measure a network's speed against this machine's limits.")

@@ -13,7 +13,7 @@ from archc.export.base.traced import traced
 
 TAKES = ("dynamic_batch", "optimize")
 # A program prepares nothing before it runs: passes whose layers prepare their weights are left out.
-PASSES = ("portable", "merge_siblings", "channels_last")
+PASSES = ("pt2",)
 
 
 def write(request: Request, path: Path) -> None:

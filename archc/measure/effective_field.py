@@ -16,7 +16,7 @@ from archc.analyses.extent import Extent, Extents, extents
 from archc.analyses.keys import state_keys
 from archc.graph.graph import Graph, Node
 from archc.module.live import compile_graph
-from archc.passes.draft import Draft
+from archc.passes.base.draft import Draft
 from archc.problems.base import did_you_mean
 from archc.weights.load import Weights
 
@@ -118,7 +118,7 @@ def _up_to(graph: Graph, target: Node) -> Graph:
     part = draft.graph
     for old, new in zip(graph.nodes, part.nodes, strict=True):
         new.init = old.init
-    value = part.input if target.is_input else part.nodes[target.index]
+    value = draft[target]
     for scope in value.ancestors():
         scope.exit = value
     part.outputs, part.heads = {"": value}, []

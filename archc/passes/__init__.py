@@ -1,71 +1,68 @@
-"""The passes: Graph → Graph, one file each, named as they are asked for.
+"""The passes: Graph → Graph, one file each, named as users ask for them.
 
 A pass changes no result beyond rounding and renames nothing that is saved: the checkpoint stays
-the plain network's, and what an optimised module holds is made from it by a mapping that can be
-looked at. Adding a pass is a file with a function of its name; a line of `BUNDLES` makes it run
-with others, since the order is part of what a bundle means.
+the plain network's, and the weights of an optimised module are made from it by a mapping that can
+be printed. To add a pass, write one file with a `Pass` in it: it says in which bundles it runs and
+after which passes.
 """
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
+from collections.abc import Sequence
+from graphlib import TopologicalSorter
 
+from archc.doors import Door
 from archc.graph.graph import Graph
-from archc.passes.optimised import Optimised, unchanged
+from archc.passes.base.optimised import Optimised, unchanged
+from archc.passes.base.rewriting import Pass
 
-BUNDLES: dict[str, tuple[str, ...]] = {
-    # What is dropped first leaves batch norms beside the convolutions that they follow, and only
-    # what has been folded is a convolution with a ReLU behind it.
-    "inference": (
-        "drop_inference",
-        "fold_batch_norm",
-        "merge_siblings",
-        "channels_last",
-        "winograd",
-        "pack_convolutions",
-    ),
-    # It has layouts and packed kernels of its own, and siblings' slices disturb them.
-    "onnxruntime": ("drop_inference", "fold_batch_norm", "winograd"),
-    # A convolution stays one, whatever an engine makes of it.
-    "portable": ("drop_inference", "fold_batch_norm"),
-}
-
-_SUPPORT = ("draft", "guarding", "mapping", "optimised", "replacing")
+PASSES = Door("archc.passes", Pass)
 
 
-@cache
 def names() -> tuple[str, ...]:
-    """Return the names of all passes, read off the files of this package."""
-    return tuple(m.name for m in iter_modules(__path__) if m.name not in _SUPPORT)
+    """Return the names of all passes."""
+    return PASSES.all_names()
 
 
-def find(name: str) -> Callable[[Graph], Optimised]:
-    """Return the pass of a name in `names()`."""
-    found: Callable[[Graph], Optimised] = getattr(import_module(f"{__name__}.{name}"), name)
-    return found
+def bundles() -> dict[str, tuple[str, ...]]:
+    """Return the bundles by name, each with its passes in the order in which they run."""
+    order = [PASSES.find(name) for name in _order()]
+    named = sorted({bundle for each in order for bundle in each.bundles})
+    return {
+        bundle: tuple(each.name for each in order if bundle in each.bundles) for bundle in named
+    }
 
 
 def optimise(graph: Graph, what: str | Sequence[str] = "inference") -> Optimised:
-    """Return a sound graph after passes.
+    """Return a graph after passes.
 
     Args:
         graph: the network; it is left as it is.
-        what: the name of a bundle in `BUNDLES` or of a pass, or several, which run in that order.
+        what: the name of a bundle or of a pass, or several, which run in that order.
 
     Raises:
-        ValueError: there is neither a bundle nor a pass of that name.
+        ValueError: no bundle and no pass has that name.
     """
     result = unchanged(graph)
     for name in _passes([what] if isinstance(what, str) else what):
-        result = result.then(find(name)(result.graph))
+        result = result.then(PASSES.find(name)().rewrite(result.graph))
     return result
 
 
 def _passes(asked: Sequence[str]) -> list[str]:
-    known = {**BUNDLES, **{name: (name,) for name in names()}}
+    known = {**bundles(), **{name: (name,) for name in names()}}
     for name in asked:
         if name not in known:
             there_are = ", ".join(known)
             raise ValueError(f"no optimisation is called {name!r}; there are: {there_are}")
     return [each for name in asked for each in known[name]]
+
+
+def _order() -> list[str]:
+    """Return all passes, each behind those that it runs after; those that could swap go by name."""
+    sorter = TopologicalSorter({name: PASSES.find(name).after for name in names()})
+    sorter.prepare()
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        order += ready
+        sorter.done(*ready)
+    return order

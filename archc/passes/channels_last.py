@@ -1,30 +1,48 @@
-"""Maps are laid out with their channels innermost."""
+"""Maps lie in memory with their channels innermost."""
 
 from archc.graph.graph import Graph, Node
 from archc.ops.conv import Conv
-from archc.passes.draft import Draft
-from archc.passes.guarding import guarded, needs_plain_layout
-from archc.passes.optimised import Change, Optimised, kept, unchanged
+from archc.passes.base.draft import Draft
+from archc.passes.base.guarding import guarded, needs_plain_layout
+from archc.passes.base.optimised import Optimised, unchanged
+from archc.passes.base.rewriting import Pass
 
 
-def channels_last(graph: Graph) -> Optimised:
+class ChannelsLast(Pass):
     """Keep maps and kernels in memory as N×H×W×C; shapes and keys stay as they are.
 
     Exact: the layout of a tensor is no part of its value. The convolutions that torch uses on
-    CPU and on tensor cores work in this layout, and need not reorder what they read and give.
+    CPU and on tensor cores work in this layout, and need not reorder their inputs and outputs.
     Layers that torch gets wrong in it are kept in the plain layout.
+
+    Example::
+
+        input: [3, 8, 8]
+        layers:
+          conv: {conv: 4, kernel: 3}
+          norm: {group_norm: 2}
+
+    becomes::
+
+        input: channels last
+        conv: conv 4 · kernel 3
+        norm: plain_group_norm 2
 
     Source: https://pytorch.org/tutorials/intermediate/memory_format_tutorial.html
     """
-    reads_a_map = len(graph.input.shape) == 3
-    convolves = any(_gains(node) for node in graph.nodes)
-    if graph.channels_last or not reads_a_map or not convolves:
-        return unchanged(graph)
-    rewritten = Draft(graph).finished()
-    rewritten.channels_last = True
-    change = Change("channels_last", "maps and kernels are laid out channels last")
-    laid_out = Optimised(rewritten, kept(rewritten), (change,))
-    return laid_out.then(guarded(rewritten, "channels_last"))
+
+    bundles = ("inference", "pt2")
+    after = ("merge_siblings",)
+
+    def rewrite(self, graph: Graph) -> Optimised:
+        """Return the graph, laid out channels last if that gains anything."""
+        is_map = len(graph.input.shape) == 3
+        if graph.channels_last or not is_map or not any(map(_gains, graph.nodes)):
+            return unchanged(graph)
+        draft = Draft(graph)
+        draft.graph.channels_last = True
+        laid_out = self.changed(draft, "maps and kernels are laid out channels last")
+        return laid_out.then(guarded(self, laid_out.graph))
 
 
 def _gains(node: Node) -> bool:

@@ -1,42 +1,56 @@
-"""What evaluation does not need is taken out."""
+"""Layers that evaluation does not need are taken out."""
 
 from archc.graph.graph import Graph, Node
 from archc.ops.adaptive_avg_pool import AdaptiveAvgPool
 from archc.ops.adaptive_max_pool import AdaptiveMaxPool
 from archc.ops.dropout import Dropout
 from archc.ops.identity import Identity
-from archc.passes.draft import Draft
-from archc.passes.optimised import Change, Optimised, kept, unchanged
+from archc.passes.base.draft import Draft
+from archc.passes.base.optimised import Optimised, unchanged
+from archc.passes.base.rewriting import Pass
 
 
-def drop_inference(graph: Graph) -> Optimised:
+class DropInference(Pass):
     """Drop auxiliary heads, dropout, identities, and pools that keep the size.
 
-    Exact: in evaluation dropout and identity give what they read, and heads are not computed. An
-    adaptive pool to the size that it reads has windows of one element each.
+    Exact: in evaluation dropout and identity return their input, and heads are not computed. An
+    adaptive pool to the size of its input has windows of one element each.
+
+    Example::
+
+        input: [3, 8, 8]
+        layers:
+          conv: {conv: 4, kernel: 3, padding: 1}
+          drop: dropout
+          pool: {adaptive_avg_pool: 8}
+          act: relu
+        auxiliary:
+          early: {from: conv, layers: [flatten, {linear: 2}]}
+
+    becomes::
+
+        conv: conv 4 · kernel 3 · padding 1
+        act: relu
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html
     """
-    dropped = [
-        node for node in graph.nodes if node not in graph.auxiliary and _gives_what_it_reads(node)
-    ]
-    if not dropped and not graph.heads:
-        return unchanged(graph)
-    heads = [head.name for head in graph.heads]
-    paths = {node.path for node in dropped}
-    draft = Draft(graph)
-    draft.remove_heads()
-    gone = [node for node in draft.graph.nodes if node.path in paths]
-    for node in gone:
-        draft.read_instead(node, node.reads[0])
-    draft.remove(gone)
-    rewritten = draft.finished()
-    what = f"{len(gone) + len(heads)} dropped"
-    change = Change("drop_inference", what, (*heads, *(node.path for node in dropped)))
-    return Optimised(rewritten, kept(rewritten), (change,))
+
+    bundles = ("inference", "onnxruntime", "portable", "pt2")
+    after = ()
+
+    def rewrite(self, graph: Graph) -> Optimised:
+        """Return the graph without them."""
+        dropped = [node for node in graph.evaluated if _returns_its_input(node)]
+        if not dropped and not graph.heads:
+            return unchanged(graph)
+        draft = Draft(graph)
+        draft.remove_heads()
+        draft.drop(dropped)
+        places = [*(head.name for head in graph.heads), *(node.path for node in dropped)]
+        return self.changed(draft, f"{len(places)} dropped", places)
 
 
-def _gives_what_it_reads(node: Node) -> bool:
+def _returns_its_input(node: Node) -> bool:
     if isinstance(node.operator, AdaptiveAvgPool | AdaptiveMaxPool):
         return node.shape == node.reads[0].shape
     return isinstance(node.operator, Dropout | Identity)

@@ -8,39 +8,54 @@ from archc.ops.conv import Conv
 from archc.ops.conv_transpose import ConvTranspose
 from archc.ops.internal.plain_conv import PlainConv
 from archc.ops.linear import Linear
-from archc.passes.draft import Draft
-from archc.passes.mapping import FoldedBias, FoldedWeight, Kept, Norm, Source
-from archc.passes.optimised import Change, Optimised, kept, unchanged
+from archc.passes.base.draft import Draft
+from archc.passes.base.mapping import FoldedBias, FoldedWeight, Kept, Norm, Source
+from archc.passes.base.optimised import Optimised, unchanged
+from archc.passes.base.rewriting import Pass
 
 
-def fold_batch_norm(graph: Graph) -> Optimised:
+class FoldBatchNorm(Pass):
     """Fold batch norms into the layers before them, which gain a bias.
 
     Exact: in evaluation a batch norm with running statistics is y = s·x + t for each channel, and
-    s·(W∗x + b) + t = (s·W)∗x + (s·b + t). A layer whose own result is read elsewhere stays.
+    s·(W∗x + b) + t = (s·W)∗x + (s·b + t). A layer whose own output is read elsewhere stays.
+
+    Example::
+
+        input: [3, 8, 8]
+        layers:
+          conv: {conv: 4, kernel: 3, bias: false}
+          norm: batch_norm
+          act: relu
+
+    becomes::
+
+        conv: conv 4 · kernel 3
+        act: relu
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.fuse_conv_bn_eval.html
     """
-    found = {node.path: node for node in graph.nodes if _folds(node, graph)}
-    if not found:
-        return unchanged(graph)
-    draft = Draft(graph)
-    norms = [node for node in draft.graph.nodes if node.path in found]
-    layers = [norm.reads[0] for norm in norms]
-    for norm, layer in zip(norms, layers, strict=True):
-        draft.read_instead(norm, layer)
-    draft.remove(norms)
-    for layer in layers:
-        assert isinstance(layer.operator, Conv | ConvTranspose | Linear)
-        layer.built = replace(layer.operator, bias=True)
-    rewritten = draft.finished()
-    mapping = kept(rewritten)
-    for norm in found.values():
-        mapping.update(_folded(norm.reads[0], norm))
-    what = f"{len(found)} batch norm{'s' * (len(found) > 1)} folded"
-    places = tuple(f"{norm.reads[0].path} + {path}" for path, norm in found.items())
-    folded = Optimised(rewritten, mapping, (Change("fold_batch_norm", what, places),))
-    return folded.then(fold_batch_norm(rewritten))  # a batch norm of a batch norm folds as well
+
+    bundles = ("inference", "onnxruntime", "portable", "pt2")
+    after = ("drop_inference",)  # only then are batch norms beside the layers that they follow
+
+    def rewrite(self, graph: Graph) -> Optimised:
+        """Return the graph with every batch norm folded that can be."""
+        norms = [node for node in graph.nodes if _folds(node, graph)]
+        if not norms:
+            return unchanged(graph)
+        draft = Draft(graph)
+        made: dict[str, Source] = {}
+        for norm in norms:
+            layer = norm.reads[0]
+            assert isinstance(layer.operator, Conv | ConvTranspose | Linear)
+            draft[layer].built = replace(layer.operator, bias=True)
+            made.update(_folded(layer, norm))
+        draft.drop(norms)
+        what = f"{len(norms)} batch norm{'s' * (len(norms) > 1)} folded"
+        places = [f"{norm.reads[0].path} + {norm.path}" for norm in norms]
+        folded = self.changed(draft, what, places, made)
+        return folded.then(self.rewrite(folded.graph))  # a batch norm of a batch norm folds as well
 
 
 # Not a packed convolution: it may end in a ReLU.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from archc.passes.optimised import Change
+from archc.passes.base.optimised import Change
 
 if TYPE_CHECKING:
     from archc.measure.bench.measuring import Layer, Measured

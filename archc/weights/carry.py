@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from archc.passes.mapping import Concatenated, FoldedBias, FoldedWeight, Kept, Norm, Source
+from archc.passes.base.mapping import Concatenated, FoldedBias, FoldedWeight, Kept, Norm, Source
 
 
 def carry(mapping: Mapping[str, Source], state: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -11,7 +11,7 @@ from optimising import BOUND, carried, outputs, plain_module
 from archc import passes
 from archc.ops.conv import Conv
 from archc.ops.internal.plain_conv import PlainConv
-from archc.passes.guarding import needs_plain_layout
+from archc.passes.base.guarding import needs_plain_layout
 
 OTHER: dict[str, Any] = {"conv": 4, "kernel": 3, "padding": 1}
 """A layer that gains by the layout, without which a network is not laid out at all."""

@@ -8,7 +8,7 @@ from archc.ops.conv import Conv
 class PlainConv(Conv):
     """A `conv` whose maps and kernels lie in memory as N×C×H×W, whatever the network's layout.
 
-    `archc.passes.guarding` says which convolutions torch gets wrong in the other layout.
+    `archc.passes.base.guarding` says which convolutions torch gets wrong in the other layout.
     """
 
     def torch(self, x: Shape) -> Module:

@@ -1,6 +1,6 @@
 """A copy of a graph that a pass may change, and the graph that comes of it."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from archc.graph.graph import Graph, Head, Node, Scope
@@ -8,27 +8,28 @@ from archc.ops.base.operator import Operator
 
 
 class Draft:
-    """The nodes and scopes of a graph, copied; `graph` is the copy.
+    """The nodes and scopes of a graph, copied; `graph` is the copy, `draft[node]` a node's own.
 
-    What the scopes hand on is kept right by `read_instead`; the order of nodes and of children is
-    the pass's own to keep. How weights begin is not copied: those of a rewritten network are
-    made of the plain network's.
+    `read_instead` keeps right what the scopes return. The order of nodes and of children, in what
+    a pass inserts, is the pass's own to keep. How weights begin is not copied: those of a
+    rewritten network are made of the plain network's. The verbs of a `Graph` remember what they
+    found: ask the graph that is rewritten, not the draft's.
     """
 
     def __init__(self, graph: Graph) -> None:
-        self._nodes: dict[Node, Node] = {graph.input: replace(graph.input)}
         self._scopes: dict[Scope, Scope] = {}
-        self._copy_scope(graph.root, None)
+        self._nodes: dict[Node, Node] = {}
+        root = self._copy_scope(graph.root, None)
+        self._nodes[graph.input] = replace(graph.input, scope=root)
         for node in graph.nodes:
             copied = self._nodes[node]
             copied.reads = tuple(self._nodes[read] for read in node.reads)
-        self._nodes[graph.input].scope = self._scopes[graph.root]
         for old, new in self._scopes.items():
             new.entry, new.exit = self._nodes[old.entry], self._nodes[old.exit]
         self.graph = Graph(
             graph.spec,
             self._nodes[graph.input],
-            self._scopes[graph.root],
+            root,
             graph.params,
             [self._nodes[node] for node in graph.nodes],
             {name: self._nodes[node] for name, node in graph.outputs.items()},
@@ -36,6 +37,10 @@ class Draft:
             rewritten=True,
             channels_last=graph.channels_last,
         )
+
+    def __getitem__(self, node: Node) -> Node:
+        """Return the copy of a node of the graph that is rewritten."""
+        return self._nodes[node]
 
     def _copy_scope(self, scope: Scope, parent: Scope | None) -> Scope:
         copied = self._scopes[scope] = replace(scope, parent=parent, children=[])
@@ -52,18 +57,34 @@ class Draft:
         copied = self._nodes[child] if isinstance(child, Node) else self._scopes[child]
         return head._replace(child=copied, source=self._nodes[head.source])
 
-    def read_instead(self, old: Node, new: Node) -> None:
-        """Let whatever reads or hands on `old` read or hand on `new`."""
+    def drop(self, nodes: Iterable[Node]) -> None:
+        """Take out nodes of the graph that is rewritten: their readers read what they read.
+
+        Args:
+            nodes: each reads one value.
+        """
+        gone = {self._nodes[node] for node in nodes}
+        instead: dict[Node, Node] = {}
+        for node in self.graph.nodes:  # in topological order: what a node reads is known before it
+            if node in gone:
+                instead[node] = instead.get(node.reads[0], node.reads[0])
+        self.read_instead(instead)
+        self.remove(gone)
+
+    def read_instead(self, instead: Mapping[Node, Node]) -> None:
+        """Let whatever reads or returns a key of `instead` read or return its value."""
+
+        def new(node: Node) -> Node:
+            return instead.get(node, node)
+
         for node in self.graph.nodes:
-            if node is not new and old in node.reads:
-                node.reads = tuple(new if read is old else read for read in node.reads)
+            if any(read in instead for read in node.reads):
+                node.reads = tuple(read if new(read) is node else new(read) for read in node.reads)
         for scope in (self.graph.root, *self.graph.root.scopes()):
-            scope.entry = new if scope.entry is old else scope.entry
-            scope.exit = new if scope.exit is old else scope.exit
-        outputs = self.graph.outputs
-        outputs.update({name: new for name, node in outputs.items() if node is old})
-        heads = self.graph.heads
-        heads[:] = [h._replace(source=new) if h.source is old else h for h in heads]
+            scope.entry, scope.exit = new(scope.entry), new(scope.exit)
+        outputs, heads = self.graph.outputs, self.graph.heads
+        outputs.update({name: new(node) for name, node in outputs.items()})
+        heads[:] = [head._replace(source=new(head.source)) for head in heads]
 
     def remove(self, nodes: Iterable[Node]) -> None:
         """Take nodes out that nothing reads any more."""
@@ -74,7 +95,7 @@ class Draft:
 
     def remove_heads(self) -> None:
         """Take the auxiliary heads out."""
-        gone = self.graph.auxiliary
+        gone = {node for head in self.graph.heads for node in head.nodes()}
         children = [head.child for head in self.graph.heads]
         root = self.graph.root
         root.children[:] = [child for child in root.children if child not in children]
@@ -85,8 +106,7 @@ class Draft:
         self, operator: Operator, reads: Node, name: str, first: Node, place: Node | Scope
     ) -> Node:
         """Add an operation before the node `first`, and before its sibling `place` in a scope."""
-        scope = place.scope if isinstance(place, Node) else place.parent
-        assert scope is not None
+        scope = next(place.ancestors())
         taken = {child.name for child in scope.children}
         while name in taken:
             name += "_"

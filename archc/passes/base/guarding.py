@@ -11,29 +11,26 @@ from archc.ops.group_norm import GroupNorm
 from archc.ops.internal.plain_batch_norm import PlainBatchNorm
 from archc.ops.internal.plain_conv import PlainConv
 from archc.ops.internal.plain_group_norm import PlainGroupNorm
-from archc.passes.draft import Draft
-from archc.passes.optimised import Change, Optimised, kept, unchanged
+from archc.passes.base.draft import Draft
+from archc.passes.base.optimised import Optimised, unchanged
+from archc.passes.base.rewriting import Pass
 
 
-def guarded(graph: Graph, name: str) -> Optimised:
+def guarded(by: Pass, graph: Graph) -> Optimised:
     """Return a graph some of whose maps lie channels last, with the layers that must not read them.
 
     Args:
+        by: the pass that lays maps out so.
         graph: the network.
-        name: of the pass that lays maps out so.
     """
-    draft = Draft(graph)
-    places = []
-    for node in draft.graph.nodes:
-        plain = None if node in draft.graph.auxiliary else _plain(node)
-        if plain is not None:
-            node.built = plain
-            places.append(node.path)
-    if not places:
+    plain = {node: layer for node in graph.evaluated if (layer := _plain(node)) is not None}
+    if not plain:
         return unchanged(graph)
-    rewritten = draft.finished()
-    what = f"{len(places)} layer{'s' * (len(places) > 1)} kept in the plain layout"
-    return Optimised(rewritten, kept(rewritten), (Change(name, what, tuple(places)),))
+    draft = Draft(graph)
+    for node, layer in plain.items():
+        draft[node].built = layer
+    what = f"{len(plain)} layer{'s' * (len(plain) > 1)} kept in the plain layout"
+    return by.changed(draft, what, [node.path for node in plain])
 
 
 def needs_plain_layout(conv: Conv, x: Shape) -> bool:

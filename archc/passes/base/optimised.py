@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from archc.analyses.keys import state_keys
 from archc.graph.graph import Graph
-from archc.passes.mapping import Kept, Source, composed, told
+from archc.passes.base.mapping import Kept, Source, composed, told
 
 
 class Change(NamedTuple):

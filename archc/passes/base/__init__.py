@@ -1,0 +1,1 @@
+"""What passes share: the kind of a pass, drafts of graphs, and how weights travel."""

@@ -15,7 +15,7 @@ from archc.graph.expansion import Expansion, too_many
 from archc.graph.graph import Elaborated, Graph, Head, Node, Scope, Use, Written, root_scope
 from archc.graph.operations import Operations
 from archc.language.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
-from archc.language.setting import UNKNOWN, Setting, Unknown
+from archc.language.values import UNKNOWN, SpecValue, Unknown
 from archc.ops.base.kinds import Boolean, Value, Whole
 from archc.problems.known import Known
 from archc.problems.structure import (
@@ -35,8 +35,8 @@ _CHOICE = Boolean()
 def elaborate(
     spec: Spec,
     diagnostics: Diagnostics,
-    overrides: Mapping[str, Setting],
-    input_shape: list[Setting] | None = None,
+    overrides: Mapping[str, SpecValue],
+    input_shape: list[SpecValue] | None = None,
     *,
     exact: bool = False,
 ) -> Elaborated:
@@ -69,7 +69,7 @@ class Elaborator:
         self._file: Values = {}
 
     def network(
-        self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None
+        self, overrides: Mapping[str, SpecValue], input_shape: list[SpecValue] | None
     ) -> Elaborated:
         """Expand the whole spec."""
         spec = self._spec
@@ -100,7 +100,7 @@ class Elaborator:
 
     # The file's own values
 
-    def _file_values(self, overrides: Mapping[str, Setting]) -> dict[str, Value | Unknown]:
+    def _file_values(self, overrides: Mapping[str, SpecValue]) -> dict[str, Value | Unknown]:
         values: dict[str, Value | Unknown] = {}
         for param in self._spec.params.values():
             given = overrides.get(param.name, param.default)
@@ -111,7 +111,7 @@ class Elaborator:
             values[param.name] = self._evaluator.evaluate(given, Environment(values, None), None)
         return values
 
-    def _root(self, values: Values, override: list[Setting] | None) -> Scope:
+    def _root(self, values: Values, override: list[SpecValue] | None) -> Scope:
         settings = override or self._spec.input
         if settings is None:
             return root_scope(None, self._spec.source.whole())
@@ -122,7 +122,7 @@ class Elaborator:
         known = not any(isinstance(size, Unknown) for size in sizes)
         return root_scope(tuple(sizes) if known else None, span)
 
-    def _size(self, given: Setting, env: Environment) -> Any:
+    def _size(self, given: SpecValue, env: Environment) -> Any:
         value = self._evaluator.evaluate(given, env, None)
         return self._evaluator.fit(_SIZE, "input", given, value, env, None)
 

@@ -1,7 +1,7 @@
 """Maps are laid out with their channels innermost."""
 
 from archc.graph.graph import Graph, Node
-from archc.ops.conv import Conv
+from archc.ops.base.convolution import Convolution
 from archc.passes.draft import Draft
 from archc.passes.guarding import guarded, needs_plain_layout
 from archc.passes.optimised import Change, Optimised, kept, unchanged
@@ -29,4 +29,4 @@ def channels_last(graph: Graph) -> Optimised:
 
 def _gains(node: Node) -> bool:
     conv = node.operator
-    return isinstance(conv, Conv) and not needs_plain_layout(conv, node.reads[0].shape or ())
+    return isinstance(conv, Convolution) and not needs_plain_layout(conv, node.reads[0].shape or ())

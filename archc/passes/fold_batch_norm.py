@@ -6,7 +6,6 @@ from archc.graph.graph import Graph, Node
 from archc.ops.batch_norm import BatchNorm
 from archc.ops.conv import Conv
 from archc.ops.conv_transpose import ConvTranspose
-from archc.ops.internal.plain_conv import PlainConv
 from archc.ops.linear import Linear
 from archc.passes.draft import Draft
 from archc.passes.mapping import FoldedBias, FoldedWeight, Kept, Norm, Source
@@ -43,16 +42,13 @@ def fold_batch_norm(graph: Graph) -> Optimised:
     return folded.then(fold_batch_norm(rewritten))  # a batch norm of a batch norm folds as well
 
 
-# Not a packed convolution: it may end in a ReLU.
-_LAYERS = (Conv, PlainConv, ConvTranspose, Linear)
-
-
 def _folds(node: Node, graph: Graph) -> bool:
     if not isinstance(node.operator, BatchNorm) or not node.operator.track_running_stats:
         return False
     layer = node.reads[0]
     shown = {*graph.outputs.values(), *(head.source for head in graph.heads)}
-    return type(layer.operator) in _LAYERS and graph.readers[layer] == [node] and layer not in shown
+    folds = isinstance(layer.operator, Conv | ConvTranspose | Linear)
+    return folds and graph.readers[layer] == [node] and layer not in shown
 
 
 def _folded(layer: Node, node: Node) -> dict[str, Source]:

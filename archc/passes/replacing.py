@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from archc.graph.graph import Graph, Node
 from archc.ops.base.operator import Shape
 from archc.ops.conv import Conv
-from archc.ops.internal.prepared_conv import PreparedConv
+from archc.ops.internal.packed_conv import PackedConv
 from archc.ops.relu import Relu
 from archc.passes.draft import Draft
 from archc.passes.guarding import needs_plain_layout
@@ -16,7 +16,7 @@ from archc.passes.optimised import Change, Optimised, kept, unchanged
 def replaced(
     graph: Graph,
     pays: Callable[[Conv, Shape], bool],
-    kind: type[PreparedConv],
+    kind: type[PackedConv],
     name: str,
     done: str,
 ) -> Optimised:
@@ -59,7 +59,7 @@ def replaced(
 def _in_numbers(node: Node) -> Conv | None:
     """Return a plain convolution with its padding in numbers, if they say it."""
     conv = node.operator
-    if type(conv) is not Conv or conv.padding_mode != "zeros":
+    if not isinstance(conv, Conv) or conv.padding_mode != "zeros":
         return None
     if needs_plain_layout(conv, _read(node)):
         return None

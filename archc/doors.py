@@ -18,10 +18,13 @@ Source: https://packaging.python.org/en/latest/specifications/entry-points/
 import inspect
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module, metadata
+from importlib import import_module
 from pkgutil import iter_modules
 from types import FunctionType, ModuleType
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint  # its import takes as long as checking a spec
 
 
 class Kind:
@@ -53,7 +56,13 @@ class DoorError(Exception):
     """What stands behind a door is not what it must be; the message names it."""
 
 
-T = TypeVar("T", bound=Kind)
+class Named(Protocol):
+    """What a door finds: a `Kind`, or another base that checks its subclasses and names them."""
+
+    name: ClassVar[str]
+
+
+T = TypeVar("T", bound=Named)
 
 
 class Door(Generic[T]):
@@ -62,17 +71,15 @@ class Door(Generic[T]):
     Args:
         package: the package whose files they are; folders in it hold what they share.
         kind: the class that they derive from.
+        group: the group of entry points by which other packages add things; by default the
+            package's name.
     """
 
-    def __init__(self, package: str, kind: type[T]) -> None:
+    def __init__(self, package: str, kind: type[T], group: str = "") -> None:
         self.package = package
         self.kind = kind
+        self.group = group or package
         self._found: dict[str, type[T]] = {}
-
-    @property
-    def group(self) -> str:
-        """The group of entry points by which other packages add things: the package's name."""
-        return self.package
 
     @cache  # noqa: B019  # doors are as many as there are kinds, and live as long as archc
     def names(self) -> tuple[str, ...]:
@@ -83,7 +90,11 @@ class Door(Generic[T]):
     def all_names(self) -> tuple[str, ...]:
         """Return the names of archc's own things, then those that other packages add."""
         own = self.names()
-        return (*own, *sorted({entry.name for entry in self._entries()} - set(own)))
+        return (*own, *sorted(self._entries().keys() - set(own)))
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a thing of a name; other packages are asked if archc has none."""
+        return name in self.names() or name in self._entries()
 
     def find(self, name: str) -> type[T]:
         """Return the thing of a name.
@@ -115,11 +126,18 @@ class Door(Generic[T]):
         derived = isinstance(value, type) and issubclass(value, self.kind)
         return derived and value.__module__ == module.__name__ and value is not self.kind
 
-    def _entries(self) -> metadata.EntryPoints:
-        return metadata.entry_points(group=self.group)
+    @cache  # noqa: B019
+    def _entries(self) -> "dict[str, list[EntryPoint]]":
+        """Return what other packages add, by name."""
+        from importlib.metadata import entry_points
+
+        entries: dict[str, dict[str, EntryPoint]] = {}
+        for entry in entry_points(group=self.group):
+            entries.setdefault(entry.name, {})[entry.value] = entry
+        return {name: list(by_value.values()) for name, by_value in entries.items()}
 
     def _added(self, name: str) -> type[T]:
-        entries = list({entry.value: entry for entry in self._entries().select(name=name)}.values())
+        entries = self._entries().get(name)
         if not entries:
             raise LookupError(name)
         if len(entries) > 1:
@@ -133,7 +151,7 @@ class Door(Generic[T]):
         return thing
 
 
-def _package_of(entry: metadata.EntryPoint) -> str:
+def _package_of(entry: "EntryPoint") -> str:
     return entry.dist.name if entry.dist else entry.value
 
 

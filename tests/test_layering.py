@@ -41,6 +41,7 @@ ROOMS = [
 ]
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
 TORCH_ROOMS = (  # each a file, or a folder with all that is in it
+    "archc/emit/runtime/",
     "archc/weights/",
     "archc/module/",
     "archc/export/",

@@ -64,7 +64,7 @@ def command(
             from archc.module.optimised import optimised_module
             from archc.passes import optimise
 
-            passes = written.PASSES if what == "inference" else what
+            passes = written.passes if what == "inference" else what
             module = optimised_module(graph, passes, seed, weights)
             optimised = optimise(graph, passes)
             graph = optimised.graph
@@ -81,21 +81,21 @@ def command(
 
 def _suffix(output: Path) -> str:
     """Return the name of the format that a file's suffix names."""
-    from archc.export import formats
+    from archc.export import FORMATS
 
     name = output.suffix.removeprefix(".").lower()
-    if name not in formats():
-        known = ", ".join(f".{one}" for one in formats())
+    if name not in FORMATS:
+        known = ", ".join(f".{one}" for one in FORMATS.all_names())
         raise click.UsageError(f"{output.name!r} has the suffix of no format: {known}.")
     return name
 
 
 def _format(name: str, options: dict[str, Any]) -> Any:
     """Return a format, or end where an option is none of its own."""
-    from archc.export import find
+    from archc.export import FORMATS
 
-    chosen = find(name)
+    chosen = FORMATS.find(name)()
     for option, value in options.items():
-        if value and option not in chosen.TAKES:
+        if value and option not in chosen.takes:
             raise click.UsageError(f"--{option.replace('_', '-')} means nothing to .{name}.")
     return chosen

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from archc.emit.classes import Group, is_empty, torch_code
+from archc.emit.imports import ORDERED_DICT
 from archc.emit.layout import Call, Code, flat, keyword
 from archc.emit.literals import names_in, written
 from archc.emit.names import argument
@@ -17,8 +18,6 @@ from archc.ops.base.torch_code import Module
 
 _WORTH_A_LOOP = 3  # so many equal children in a row are shorter as a comprehension
 _LOOP_WIDTH = 50
-
-ORDERED_DICT = "OrderedDict"
 
 _READ = ("in_channels", "in_features")
 
@@ -261,9 +260,9 @@ def ordered(children: Sequence[tuple[str, Call]]) -> Call:
     exploded = len(children) > 1
     if all(name.isidentifier() for name, _ in children):
         named = tuple(keyword(name, call) for name, call in children)
-        return Call(ORDERED_DICT, named, exploded)
+        return Call(ORDERED_DICT.name, named, exploded)
     pairs = tuple(Call("", (f'"{name}"', call), comment=call.comment) for name, call in children)
-    return Call(ORDERED_DICT, (Call("", pairs, exploded, brackets="[]"),))
+    return Call(ORDERED_DICT.name, (Call("", pairs, exploded, brackets="[]"),))
 
 
 def sequence(children: Sequence[tuple[str, Call]]) -> tuple[Call, ...]:

@@ -1,6 +1,6 @@
 """Graph → the source of a Python module that imports torch alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import PurePath
 from typing import NamedTuple
@@ -9,16 +9,18 @@ from archc.analyses.cost import cost
 from archc.analyses.inplace import inplace
 from archc.emit.classes import Group, class_scopes, returns_several, torch_code
 from archc.emit.classes import group as group_scopes
-from archc.emit.constructors import ORDERED_DICT, Constructors, sequence
+from archc.emit.constructors import Constructors, sequence
 from archc.emit.forward import Forward
+from archc.emit.imports import NAMED_TUPLE, NN, ORDERED_DICT, TORCH, Import, import_lines
 from archc.emit.initialise import NAME, initialiser
 from archc.emit.layout import INDENT, Call, Code, keyword, lay_out, statement
 from archc.emit.names import NamePool, argument
+from archc.emit.runtime_text import RuntimeText, runtime_texts
 from archc.emit.shapes import ShapeTexts
 from archc.emit.validity import require_valid
 from archc.graph.graph import Graph, Node, Scope
 from archc.graph.tracer import Trace
-from archc.ops.base.torch_code import Definition, Function, Module
+from archc.ops.base.torch_code import Function, Module
 from archc.problems.shapes import shape_text
 
 _BODY = INDENT * 2
@@ -51,8 +53,9 @@ class _Emitter:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._inplace = inplace(graph)
-        self._layers = _own_layers(graph)
-        defined = {name for one in self._layers for name in one.names}
+        self._runtime = _runtime(graph)
+        defined = {name for one in self._runtime for name in one.names}
+        defined |= {one.binds for text in self._runtime for one in text.imports}
         self._pool = NamePool(_names(graph) | defined | {NAME})
         self._trace = Trace(graph, class_scopes(graph.root))
         self._shapes = ShapeTexts(self._trace)
@@ -61,7 +64,7 @@ class _Emitter:
         self._root = self._classes[graph.root]
 
     def module(self) -> Emitted:
-        parts = [*(one.source for one in self._layers), self._tuples()]
+        parts = [*(one.text for one in self._runtime), self._tuples()]
         groups = list(dict.fromkeys(self._classes.values()))
         initialise = initialiser(self._graph, self._classes)
         parts += [self._class(group, bool(initialise)) for group in groups[:-1]]
@@ -72,16 +75,19 @@ class _Emitter:
         return Emitted(f"{self._header()}\n\n\n{body}\n", self._root.name)
 
     def _header(self) -> str:
-        lines = [f'"""{self._title()}"""', ""]
-        standard = []
-        if any(_calls(call, ORDERED_DICT) for group in self._calls for call in self._built(group)):
-            standard.append("from collections import OrderedDict")
+        return "\n".join([f'"""{self._title()}"""', "", *import_lines(self._imports())])
+
+    def _imports(self) -> Iterator[Import]:
+        yield NN
+        for text in self._runtime:
+            yield from text.imports
+        calls = [call for group in self._calls for call in self._built(group)]
+        if any(_calls(call, ORDERED_DICT.name) for call in calls):
+            yield ORDERED_DICT
         if returns_several(self._graph):
-            standard.append("from typing import NamedTuple")
-        lines += [*standard, *([""] if standard else [])]
+            yield NAMED_TUPLE
         if self._needs_torch():
-            lines.append("import torch")
-        return "\n".join([*lines, "from torch import nn"])
+            yield TORCH
 
     def _built(self, group: Group) -> Sequence[Call]:
         """Return the calls that build a class's children, as they are written."""
@@ -89,8 +95,8 @@ class _Emitter:
         return sequence(calls) if group.sequential else [call for _, call in calls]
 
     def _needs_torch(self) -> bool:
-        """Whether more than layers is torch's: types, functions, layouts, layers of our own."""
-        if self._layers or self._graph.channels_last or returns_several(self._graph):
+        """Whether more than layers is torch's: types, functions, layouts."""
+        if self._graph.channels_last or returns_several(self._graph):
             return True
         return any(isinstance(torch_code(node), Function) for node in self._graph.nodes)
 
@@ -250,11 +256,12 @@ def _names(graph: Graph) -> set[str]:
     return names
 
 
-def _own_layers(graph: Graph) -> list[Definition]:
-    """Return the definitions of the layers that torch.nn does not have, each once."""
+def _runtime(graph: Graph) -> list[RuntimeText]:
+    """Return the texts of the layers that torch.nn does not have, each once."""
     codes = [torch_code(node) for node in graph.nodes]
-    found = [one for code in codes if isinstance(code, Module) for one in code.definitions]
-    return list(dict.fromkeys(found))
+    return runtime_texts(
+        code.runtime for code in codes if isinstance(code, Module) and code.runtime
+    )
 
 
 def _calls(code: Code, callee: str) -> bool:

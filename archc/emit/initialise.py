@@ -104,7 +104,7 @@ def _own(
 def _fill(init: Init, place: str, indent: str) -> list[str]:
     settings = [keyword(name, written(value)) for name, value in init.settings]
     call = Call(f"nn.init.{SCHEMES[init.scheme].torch_name}", (f"{place}.weight", *settings))
-    return lay_out(call, indent).split("\n")
+    return [lay_out(call, indent)]
 
 
 def _callee(node: Node) -> str:

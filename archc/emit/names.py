@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from keyword import iskeyword
 from unicodedata import normalize
 
-_IMPORTED = frozenset(("OrderedDict", "NamedTuple", "torch", "nn"))
+from archc.emit.imports import NAMED_TUPLE, NN, ORDERED_DICT, TORCH
+
+_IMPORTED = frozenset(one.binds for one in (NAMED_TUPLE, NN, ORDERED_DICT, TORCH))
 _USED_BY_INIT = frozenset((*_IMPORTED, "super", "range", "self"))
 """What the text of ``__init__`` may name besides its arguments and other classes."""
 

@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch.export import ExportedProgram
 
+from archc.export.base.format import Format
 from archc.export.base.onnx_pools import write_out_pools
 from archc.export.base.request import ExportError, Request
 from archc.export.base.traced import traced
@@ -27,9 +28,6 @@ from archc.ops.avg_pool import AvgPool
 from archc.ops.upsample import Upsample
 from archc.problems.shapes import shape_text
 
-TAKES = ("dynamic_batch", "optimize", "opset")
-PASSES = ("onnxruntime",)
-
 _NEEDS = ("onnx", "onnxscript")
 _OLDEST = 18
 """The oldest version of the operators that torch's exporter writes; older ones it converts to, and
@@ -38,20 +36,21 @@ _LARGEST = 2**31 - 1
 """Bytes of the largest message that protobuf reads: weights of more lie in a file beside it."""
 
 
-def write(request: Request, path: Path) -> None:
-    """Write an ONNX model; weights of more than 2 GiB into ``NAME.data`` beside it.
+class Onnx(Format):
+    """ONNX; weights of more than 2 GiB are in ``NAME.data`` beside the file."""
 
-    Raises:
-        ExportError: the libraries are missing, or the network or the opset cannot be written.
-        OSError: a file cannot be written.
-    """
-    if _size(request) <= _LARGEST:
-        path.write_bytes(encode(request))
-        return
-    exported = _exported(request)
-    with _quiet():
-        exported.save(path, external_data=True)
-    _check(str(path))
+    takes = ("dynamic_batch", "optimize", "opset")
+    passes = ("onnxruntime",)
+
+    def write(self, request: Request, path: Path) -> None:
+        """Write the model, checked by ONNX's own checker."""
+        if _size(request) <= _LARGEST:
+            path.write_bytes(encode(request))
+            return
+        exported = _exported(request)
+        with _quiet():
+            exported.save(path, external_data=True)
+        _check(str(path))
 
 
 def encode(request: Request) -> bytes:

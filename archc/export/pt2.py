@@ -8,17 +8,21 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from archc.export.base.format import Format
 from archc.export.base.request import Request
 from archc.export.base.traced import traced
 
-TAKES = ("dynamic_batch", "optimize")
-# A program prepares nothing before it runs: passes whose layers prepare their weights are left out.
-PASSES = ("pt2",)
 
+class Pt2(Format):
+    """PyTorch's exported programs, as ``torch.export.save`` writes them."""
 
-def write(request: Request, path: Path) -> None:
-    """Write what `encode` returns; raises OSError."""
-    path.write_bytes(encode(request))
+    takes = ("dynamic_batch", "optimize")
+    # Without passes whose layers prepare their weights: a program prepares nothing before it runs.
+    passes = ("pt2",)
+
+    def write(self, request: Request, path: Path) -> None:
+        """Write what `encode` returns."""
+        path.write_bytes(encode(request))
 
 
 def encode(request: Request) -> bytes:

@@ -4,14 +4,18 @@ from pathlib import Path
 
 from safetensors.torch import save
 
+from archc.export.base.format import Format
 from archc.export.base.request import Request
 
-TAKES = ()
 
+class Safetensors(Format):
+    """The weights alone."""
 
-def write(request: Request, path: Path) -> None:
-    """Write what `encode` returns; raises OSError."""
-    path.write_bytes(encode(request))
+    takes = ()
+
+    def write(self, request: Request, path: Path) -> None:
+        """Write what `encode` returns."""
+        path.write_bytes(encode(request))
 
 
 def encode(request: Request) -> bytes:

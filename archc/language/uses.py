@@ -45,7 +45,7 @@ class UseReader:
     names: Names
 
     def is_known(self, name: str) -> bool:
-        """Whether an operator or a block has this name."""
+        """Whether an operator of archc or a block has this name."""
         return name in ops.names() or name in self.blocks
 
     def takes(self, name: str) -> Collection[str]:
@@ -59,6 +59,7 @@ class UseReader:
         """Return the key that names the operator or the block."""
         keys = [key for key, _ in tree if key.text not in NODE_KEYS and key.text not in extra]
         heads = [key for key in keys if self.is_known(key.text)]
+        heads = heads or [key for key in keys[:_FEW] if key.text in ops.OPERATORS]
         if len(heads) > 1:
             # A block's parameter may bear an operator's name.
             rest = {key.text for key in heads}
@@ -71,7 +72,7 @@ class UseReader:
             self._report(NotOneOperator(found), heads[1].span)
         elif keys:
             # The key that is most like an operator's name is the one meant for one.
-            known = Known(ops.names(), self.blocks, ("layers", "branches"))
+            known = Known(ops.OPERATORS.all_names(), self.blocks, ("layers", "branches"))
             key = next((key for key in keys[:_FEW] if meant(key.text, known, ())), keys[0])
             self._report(UnknownOperator(key.text, known), key.span)
         else:
@@ -79,7 +80,7 @@ class UseReader:
         return None
 
     def _known(self) -> Known:
-        return Known(ops.names(), self.blocks)
+        return Known(ops.OPERATORS.all_names(), self.blocks)
 
     def use(
         self,
@@ -95,7 +96,7 @@ class UseReader:
             principal = None  # `{batch_norm: , eps: 0.001}`
         if head.text in self.blocks:
             return self._block_use(head, principal, named)
-        if head.text not in ops.names():
+        if head.text not in ops.OPERATORS:
             self._report(UnknownOperator(head.text, self._known()), head.span)
             return None
         return self._operator_use(head, principal, named)

@@ -212,8 +212,9 @@ class _Validator:
         given = {key.text for key, _ in entries}
         for key, value in entries:
             name: str | None = key.text
-            if key.text not in ops.names():
-                self._diagnostics.report(UnknownOperator(key.text, ops.names(), given), key.span)
+            if key.text not in ops.OPERATORS:
+                known = ops.OPERATORS.all_names()
+                self._diagnostics.report(UnknownOperator(key.text, known, given), key.span)
                 name = meant(key.text, ops.names(), self._defaults)
             if name is not None:
                 self._defaults[name] = self._operator_defaults(name, value)
@@ -358,5 +359,5 @@ class _Validator:
     def _unused_defaults(self, nodes: list[NodeDecl]) -> None:
         used = {getattr(node.what, "operator", None) for node in nodes}
         for key, _ in self._mapping(self._tree.get("defaults"), "`defaults`", _DEFAULTS):
-            if key.text in ops.names() and ops.find(key.text) not in used:
+            if key.text in ops.OPERATORS and ops.find(key.text) not in used:
                 self._diagnostics.report(Unused(f"the default of `{key.text}`"), key.span)

@@ -1,7 +1,7 @@
 """Maps lie in memory with their channels innermost."""
 
 from archc.graph.graph import Graph, Node
-from archc.ops.conv import Conv
+from archc.ops.base.convolution import Convolution
 from archc.passes.base.draft import Draft
 from archc.passes.base.guarding import guarded, needs_plain_layout
 from archc.passes.base.optimised import Optimised, unchanged
@@ -47,4 +47,4 @@ class ChannelsLast(Pass):
 
 def _gains(node: Node) -> bool:
     conv = node.operator
-    return isinstance(conv, Conv) and not needs_plain_layout(conv, node.reads[0].shape)
+    return isinstance(conv, Convolution) and not needs_plain_layout(conv, node.reads[0].shape)

@@ -6,7 +6,6 @@ from archc.graph.graph import Graph, Node
 from archc.ops.batch_norm import BatchNorm
 from archc.ops.conv import Conv
 from archc.ops.conv_transpose import ConvTranspose
-from archc.ops.internal.plain_conv import PlainConv
 from archc.ops.linear import Linear
 from archc.passes.base.draft import Draft
 from archc.passes.base.mapping import FoldedBias, FoldedWeight, Kept, Norm, Source
@@ -58,15 +57,12 @@ class FoldBatchNorm(Pass):
         return folded.then(self.rewrite(folded.graph))  # a batch norm of a batch norm folds as well
 
 
-# Not a packed convolution: it may end in a ReLU.
-_LAYERS = (Conv, PlainConv, ConvTranspose, Linear)
-
-
 def _folds(node: Node, graph: Graph) -> bool:
     if not isinstance(node.operator, BatchNorm) or not node.operator.track_running_stats:
         return False
     layer = node.reads[0]
-    return type(layer.built) in _LAYERS and graph.sole_reader(layer) is node
+    folds = isinstance(layer.built, Conv | ConvTranspose | Linear)
+    return folds and graph.sole_reader(layer) is node
 
 
 def _folded(layer: Node, node: Node) -> dict[str, Source]:

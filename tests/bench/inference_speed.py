@@ -24,7 +24,7 @@ from torch import nn
 
 from archc import load
 from archc.export.base.request import Request
-from archc.export.onnx import PASSES, encode
+from archc.export.onnx import Onnx, encode
 from archc.graph.graph import Graph
 from archc.module.optimised import optimised_module
 from archc.passes import optimise
@@ -45,7 +45,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     bars = BARS_OF_ONNXRUNTIME if arguments.ort else BARS
-    passes = arguments.passes or (PASSES if arguments.ort else ["inference"])
+    passes = arguments.passes or (Onnx.passes if arguments.ort else ["inference"])
     for name in [arguments.only] if arguments.only else bars:
         theirs = build(name)
         ours = optimised(name, theirs, passes, arguments.ort)

@@ -5,40 +5,28 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
-class Definition(NamedTuple):
-    """Python that stands before the classes of an emitted module, and needs torch.
-
-    Args:
-        source: the text.
-        names: what it defines, as all names at the beginning of its lines are.
-    """
-
-    source: str
-    names: tuple[str, ...]
-
-
 class Module(NamedTuple):
-    """A layer of ``torch.nn``: ``nn.Conv2d(3, 64, kernel_size=7)``.
+    """A layer as a class: ``nn.Conv2d(3, 64, kernel_size=7)``.
 
     Args:
-        name: the class in ``torch.nn``.
+        name: the class.
         args: its positional arguments.
         kwargs: its keyword arguments; those that have torch's default are left out.
         inplace: whether the class takes ``inplace=True``.
-        definitions: what defines the class and what it needs, each once in a file, where
-            ``torch.nn`` has none of that name.
+        runtime: the file of `archc/emit/runtime` that defines the class, named without its suffix,
+            where ``torch.nn`` has no such class.
     """
 
     name: str
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = MappingProxyType({})
     inplace: bool = False
-    definitions: tuple[Definition, ...] = ()
+    runtime: str = ""
 
     @property
     def callee(self) -> str:
         """What is called to build the layer."""
-        return self.name if self.definitions else f"nn.{self.name}"
+        return self.name if self.runtime else f"nn.{self.name}"
 
 
 class Infix(NamedTuple):

@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from archc.graph.graph import Graph, Node
+from archc.ops.base.convolution import Convolution
 from archc.ops.base.operator import Operator, Shape
 from archc.ops.batch_norm import BatchNorm
 from archc.ops.conv import Conv
@@ -33,7 +34,7 @@ def guarded(by: Pass, graph: Graph) -> Optimised:
     return by.changed(draft, what, [node.path for node in plain])
 
 
-def needs_plain_layout(conv: Conv, x: Shape) -> bool:
+def needs_plain_layout(conv: Convolution, x: Shape) -> bool:
     """Whether torch's convolution of a map that lies channels last can be wrong, or crash.
 
     Both faults are oneDNN's, in the kernels that it has for this layout alone (`brg_conv_fwd`):
@@ -46,7 +47,7 @@ def needs_plain_layout(conv: Conv, x: Shape) -> bool:
     return x[0] == 1 or _reads_padding_alone(conv, x)
 
 
-def _reads_padding_alone(conv: Conv, x: Shape) -> bool:
+def _reads_padding_alone(conv: Convolution, x: Shape) -> bool:
     if conv.padding_mode != "zeros":
         return False
     axes = zip(conv.windows(x), x[1:], conv.shape(x)[1:], strict=True)

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from archc.graph.graph import Graph, Node
 from archc.ops.base.operator import Shape
 from archc.ops.conv import Conv
-from archc.ops.internal.prepared_conv import PreparedConv
+from archc.ops.internal.packed_conv import PackedConv
 from archc.ops.relu import Relu
 from archc.passes.base.draft import Draft
 from archc.passes.base.guarding import needs_plain_layout
@@ -18,7 +18,7 @@ def replaced(
     by: Pass,
     graph: Graph,
     pays: Callable[[Conv, Shape], bool],
-    kind: type[PreparedConv],
+    kind: type[PackedConv],
     done: str,
 ) -> Optimised:
     """Replace plain convolutions for which it pays, each with the ReLU that alone reads it.
@@ -55,7 +55,7 @@ def replaced(
 def _in_numbers(node: Node) -> Conv | None:
     """Return a plain convolution with its padding in numbers, if they say it."""
     conv = node.operator
-    if type(conv) is not Conv or conv.padding_mode != "zeros":
+    if not isinstance(conv, Conv) or conv.padding_mode != "zeros":
         return None
     if needs_plain_layout(conv, node.reads[0].shape):
         return None

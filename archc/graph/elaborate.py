@@ -123,7 +123,7 @@ class Elaborator:
     # Bodies and nodes
 
     def _body(self, body: Body, place: Place, entry: Node) -> Node:
-        """Add the children of a body; return what it hands on."""
+        """Add the children of a body; return its result."""
         results: list[Node] = []
         value = entry
         siblings = place.scope.children
@@ -302,7 +302,7 @@ class Elaborator:
         if scope.numbered:
             return str(len(scope.children))
         if name.isdecimal():
-            if span not in self._evaluator.diagnostics:  # a name that is none has been told
+            if span not in self._evaluator.diagnostics:  # an invalid name was reported before
                 reason = "comes from a list, whose children cannot join named ones"
                 self._evaluator.report(NameCollision(name, reason), span, place.frame)
             return name

@@ -12,7 +12,7 @@ T = TypeVar("T")
 def asker(rule: Callable[[Operator, Any], T]) -> Callable[[Node], T]:
     """Return a function of nodes that remembers what `rule` said of an operator and its operand.
 
-    Operators are told apart by identity: repetitions of one line share theirs, and hashing all
+    Operators are distinguished by identity: repetitions of one line share theirs, and hashing all
     settings would cost more than most rules.
     """
     known: dict[tuple[int, Any], T] = {}

@@ -75,8 +75,8 @@ def _path(node: Node | None) -> str | None:
 def changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Changed]:
     """Yield the layers and uses of blocks that have other settings, in the new network's order.
 
-    What a layer's setting follows from an argument of the block around it, which is told, is not
-    told again: where the text computes it, and is the same in both.
+    A setting that the text computes, in both networks alike, from a changed argument of the block
+    around it is not reported again.
     """
     moved = dict(_moved(paired))
     through = _through(moved, paired)
@@ -99,9 +99,11 @@ def changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Changed]:
     for scope, scope_after in paired.scopes.items():
         within = any(arguments.get(outer) for outer in scope.ancestors())
         given = [_given(scope), _given(scope_after)]
-        told = [one for one in arguments[scope] if not (within and _is_computed(one.name, *given))]
-        if told:
-            found.append(Changed(scope, scope_after, tuple(told), inside.get(scope, 0)))
+        differing = [
+            one for one in arguments[scope] if not (within and _is_computed(one.name, *given))
+        ]
+        if differing:
+            found.append(Changed(scope, scope_after, tuple(differing), inside.get(scope, 0)))
     yield from sorted(found, key=lambda change: _position(change.new))
 
 
@@ -200,7 +202,7 @@ def _reads(old: Node, new: Node, paired: Pairing) -> Iterator[Setting]:
 
 
 def _before(node: Node, passed: Mapping[Node, Node]) -> Node:
-    """Return the value that a chain of layers begins from which are told to be new or to move."""
+    """Return the value that a chain of layers begins from which are reported as new or moved."""
     while node in passed:
         node = passed[node]
     return node

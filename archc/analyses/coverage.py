@@ -29,7 +29,7 @@ class Coverage:
     Args:
         found: the extents of the nodes so far.
         ask: says how a node reads.
-        spend: is told how many steps are taken.
+        spend: counts the steps that are taken.
     """
 
     def __init__(

@@ -17,7 +17,7 @@ _ALIKE = 0.6
 
 
 class Reshaped(NamedTuple):
-    """A key that both have, with different shapes; `why` is empty where it cannot be told."""
+    """A key that both have, with different shapes; `why` is empty where it is not known."""
 
     has: Shape
     needs: Shape
@@ -70,23 +70,23 @@ def fit(graph: Graph, shapes: Mapping[str, Shape]) -> Fit:
 
 
 def _why(name: str, key: Key, has: Shape) -> str:
-    """Return what a layer's other shape comes from, where one size alone tells it."""
+    """Return what a layer's other shape comes from, where one size alone shows it."""
     operator = key.node.operator
     needs = key.shape
     if operator.name not in ("conv", "linear") or len(has) != len(needs):
         return ""
     unit = "channels" if operator.name == "conv" else "features"
-    told = []
+    reasons = []
     if has[0] != needs[0]:
-        told.append(f"the layer gives {needs[0]} {unit}, in the checkpoint {has[0]}")
+        reasons.append(f"the layer gives {needs[0]} {unit}, in the checkpoint {has[0]}")
     if len(needs) > 1 and has[1] != needs[1]:
         groups = getattr(operator, "groups", 1)
         per_group = " a group" if groups > 1 else ""
-        told.append(f"it reads {needs[1]} {unit}{per_group}, in the checkpoint {has[1]}")
+        reasons.append(f"it reads {needs[1]} {unit}{per_group}, in the checkpoint {has[1]}")
     if has[2:] != needs[2:]:
         kernels = shape_text(needs[2:]), shape_text(has[2:])
-        told.append(f"its kernel is {kernels[0]}, in the checkpoint {kernels[1]}")
-    return "; ".join(told)
+        reasons.append(f"its kernel is {kernels[0]}, in the checkpoint {kernels[1]}")
+    return "; ".join(reasons)
 
 
 def _renamed(left_over: Mapping[str, Shape], missing: Mapping[str, Shape]) -> dict[str, str]:

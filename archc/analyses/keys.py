@@ -1,4 +1,4 @@
-"""The state of a network by key: what ``state_dict()`` of its module holds, told without torch."""
+"""The state of a network by key: what ``state_dict()`` of its module holds, found without torch."""
 
 from typing import NamedTuple
 

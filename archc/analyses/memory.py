@@ -115,7 +115,7 @@ def _last_uses(graph: Graph, order: list[Node], owners: dict[Node, Node]) -> dic
         for read in node.reads:
             hold(read, max(position, _return_of(node, read, last, position)))
     for scope, end in last.items():
-        if scope.exit in owners:  # a scope may hand on a value that it was given
+        if scope.exit in owners:  # a scope may return a value that it received
             hold(scope.exit, max(end, _return_of(scope, scope.exit, last, end)))
     for output in graph.outputs.values():
         hold(output, len(order))

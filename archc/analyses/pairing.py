@@ -21,7 +21,7 @@ class Pairing(NamedTuple):
         scopes: the scopes that both have.
         removed: the old network's layers that the new one has not, in its order.
         added: the reverse.
-        passed_old: for what hands on a value that only the old network computes, a layer with
+        passed_old: for what returns a value that only the old network computes, a layer with
             one input or a whole block, the value that it begins from.
         passed_new: the same of the new network.
     """
@@ -61,7 +61,7 @@ def pair(old: Graph, new: Graph) -> Pairing:
 
 
 def _passed(graph: Graph, alone: set[Node]) -> dict[Node, Node]:
-    """Return what values begin from that layers or blocks hand on which only one network has."""
+    """Return where values begin that are returned by layers or blocks of one network only."""
     found: dict[Node, Node] = {}
     for scope in graph.root.scopes():  # the outermost that ends in a value comes first
         hands_on = scope.exit is scope.entry  # a body of nothing computes no value

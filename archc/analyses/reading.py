@@ -33,7 +33,7 @@ class Reading(NamedTuple):
         Args:
             outputs: the outputs.
             length: the number of elements of the map.
-            spend: is told how many taps are looked at.
+            spend: counts the taps that are looked at.
         """
         read = bytearray(length)
         for output, wanted in enumerate(bin(outputs)[:1:-1]):

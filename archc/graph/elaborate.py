@@ -129,7 +129,7 @@ class Elaborator:
     # Bodies and nodes
 
     def _body(self, body: Body, place: Place, entry: Node) -> Node:
-        """Add the children of a body; return what it hands on."""
+        """Add the children of a body; return its result."""
         results: list[Node] = []
         value = entry
         siblings = place.scope.children

@@ -41,7 +41,7 @@ class Environment(Mapping[str, Value]):
         return self._shape[axis]
 
     def blame(self, names: Iterable[str]) -> None:
-        """Make parameters unknown that led to a problem, so that it is told once."""
+        """Make parameters unknown that led to a problem, so that it is reported once."""
         if isinstance(self._values, dict):
             self._values.update((name, UNKNOWN) for name in names if name in self._values)
 

@@ -28,7 +28,7 @@ class Evaluator:
     def evaluate(
         self, given: SpecValue | None, env: Environment, frame: Frame | None
     ) -> Value | Unknown:
-        """Return the value of a setting; a missing one was told elsewhere."""
+        """Return the value of a setting; a missing one was reported elsewhere."""
         if given is None:
             return UNKNOWN
         self._budget.spend(given.cost)

@@ -39,7 +39,7 @@ class Expansion:
         self._budget = Budget(spec.source.whole())
 
     def fits(self) -> bool:
-        """Whether the network stays within bounds; where not, the use that causes it is told."""
+        """Whether the network stays within bounds; the use that leaves them is reported."""
         try:
             if self._spec.body is not None:
                 self._body(self._spec.body, self._values)

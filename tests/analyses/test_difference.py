@@ -53,13 +53,13 @@ def test_keys_become_what_torch_says_that_they_do(one: object, two: object) -> N
         return
     keys = difference(old, new).keys
     state, module = archc.compile(one).state_dict(), archc.compile(two)
-    told = module.load_state_dict(
+    report = module.load_state_dict(
         {name: state[name] for name in state if name not in keys.reshaped}, strict=False
     )
-    assert set(told.unexpected_keys) == set(keys.lost)
+    assert set(report.unexpected_keys) == set(keys.lost)
     # A state without a version is taken for one from before these counts, which then begin at 0.
     missing = {*keys.fresh, *keys.reshaped}
-    assert set(told.missing_keys) == {k for k in missing if not k.endswith("batches_tracked")}
+    assert set(report.missing_keys) == {k for k in missing if not k.endswith("batches_tracked")}
     if keys.reshaped:
         with pytest.raises(RuntimeError, match="size mismatch") as caught:
             module.load_state_dict(state, strict=False)
@@ -122,13 +122,13 @@ def test_comments_and_spelling_are_no_difference() -> None:
 def test_a_change_in_a_block_is_told_at_the_block() -> None:
     changed = RESNET.replace("bn2: batch_norm", "bn2: {batch_norm: , eps: 0.001}")
     new = archc.load(changed).graph
-    told = difference_text(difference(archc.load(RESNET).graph, new), new)
-    assert told.startswith("~ block basic_block (8 uses): bn2: eps 1e-05 → 0.001\n")
-    assert "keys of a checkpoint: 122 kept\n" in told
+    report = difference_text(difference(archc.load(RESNET).graph, new), new)
+    assert report.startswith("~ block basic_block (8 uses): bn2: eps 1e-05 → 0.001\n")
+    assert "keys of a checkpoint: 122 kept\n" in report
 
 
 def edited(*changes: tuple[str, str], of: str = RESNET) -> str:
-    """Return what is told of a spec in which texts were replaced."""
+    """Return the report on a spec in which texts were replaced."""
     changed = of
     for old, new in changes:
         assert old in changed
@@ -138,9 +138,9 @@ def edited(*changes: tuple[str, str], of: str = RESNET) -> str:
 
 
 def test_a_layer_with_another_name_is_renamed() -> None:
-    told = edited(("conv1: {conv: 64, kernel: 7,", "stem: {conv: 64, kernel: 7,"))
-    assert told.startswith("~ stem: renamed, it was conv1\n\n")
-    assert "  renamed: conv1.weight → stem.weight\n" in told
+    report = edited(("conv1: {conv: 64, kernel: 7,", "stem: {conv: 64, kernel: 7,"))
+    assert report.startswith("~ stem: renamed, it was conv1\n\n")
+    assert "  renamed: conv1.weight → stem.weight\n" in report
 
 
 def test_a_stage_with_another_name_is_renamed_as_a_whole() -> None:
@@ -148,18 +148,18 @@ def test_a_stage_with_another_name_is_renamed_as_a_whole() -> None:
 
 
 def test_a_layer_of_a_block_is_renamed_once() -> None:
-    told = edited(("bn2", "norm2"))
-    assert told.startswith("~ block basic_block (8 uses): norm2: renamed, it was bn2\n\n")
+    report = edited(("bn2", "norm2"))
+    assert report.startswith("~ block basic_block (8 uses): norm2: renamed, it was bn2\n\n")
 
 
 def test_a_layer_may_be_renamed_and_changed() -> None:
-    told = edited(("fc: {linear: $classes}", "head: {linear: 10}"))
-    assert told.startswith("~ head: renamed, it was fc\n~ head: features 1000 → 10\n\n")
+    report = edited(("fc: {linear: $classes}", "head: {linear: 10}"))
+    assert report.startswith("~ head: renamed, it was fc\n~ head: features 1000 → 10\n\n")
 
 
 def test_what_stands_elsewhere_is_not_renamed() -> None:
-    told = edited(("  relu: relu\n  maxpool", "  maxpool"), ("  fc:", "  act: relu\n  fc:"))
-    assert told.startswith("- relu: relu\n+ act: relu\n\n")
+    report = edited(("  relu: relu\n  maxpool", "  maxpool"), ("  fc:", "  act: relu\n  fc:"))
+    assert report.startswith("- relu: relu\n+ act: relu\n\n")
 
 
 def test_a_block_that_is_called_otherwise_is_the_same() -> None:
@@ -167,22 +167,22 @@ def test_a_block_that_is_called_otherwise_is_the_same() -> None:
 
 
 def test_a_block_that_was_added_is_one_line_and_no_reader_of_it_is_rewired() -> None:
-    told = edited(
+    report = edited(
         ("{basic_block: 64}]", "{basic_block: 64}, {basic_block: 64}]"),
     )
-    assert told.startswith("+ layer1.2: basic_block 64 (7 layers)\n\n")
+    assert report.startswith("+ layer1.2: basic_block 64 (7 layers)\n\n")
 
 
 def test_one_line_that_is_repeated_is_told_once() -> None:
     vgg = Path("specs/vgg16.yaml").read_text("utf-8")
-    told = edited(("padding: same}, relu]", "padding: same}, batch_norm, relu]"), of=vgg)
-    assert told.startswith("+ features.1 and 12 more: batch_norm\n  30 layers renumbered: ")
+    report = edited(("padding: same}, relu]", "padding: same}, batch_norm, relu]"), of=vgg)
+    assert report.startswith("+ features.1 and 12 more: batch_norm\n  30 layers renumbered: ")
 
 
 def test_what_a_block_hands_on_to_another_is_told_at_the_outer_one() -> None:
     googlenet = Path("specs/googlenet.yaml").read_text("utf-8")
-    told = edited(("3a: {inception: [64, 96, 128", "3a: {inception: [64, 96, 160"), of=googlenet)
-    assert told.splitlines()[:2] == [
+    report = edited(("3a: {inception: [64, 96, 128", "3a: {inception: [64, 96, 160"), of=googlenet)
+    assert report.splitlines()[:2] == [
         "~ inception3a: c3 128 → 160 (and with it 1 layer inside)",
         "  and 5 layers downstream with other shapes: "
         "inception3a.branch2.1.conv 128×28×28 → 160×28×28 and 4 more",
@@ -195,10 +195,10 @@ input: [1, 8, 8]
 blocks: {b: {params: {n: }, layers: {c: {conv: $n, kernel: 3, padding: 1}}}}
 layers: {x: {b: 4}, y: {b: 5}}
 """
-    told = edited(
+    report = edited(
         ("kernel: 3, padding: 1", "kernel: 5, padding: 2"), ("x: {b: 4}", "x: {b: 6}"), of=old
     )
-    assert told.splitlines()[:2] == [
+    assert report.splitlines()[:2] == [
         "~ block b (2 uses): c: kernel 3 → 5, padding 1 → 2",
         "~ x: n 4 → 6 (and with it 1 layer inside)",
     ]
@@ -206,12 +206,12 @@ layers: {x: {b: 4}, y: {b: 5}}
 
 def test_a_change_inside_that_the_outer_one_does_not_explain_is_told_too() -> None:
     googlenet = Path("specs/googlenet.yaml").read_text("utf-8")
-    told = edited(
+    report = edited(
         ("3a: {inception: [64, 96, 128", "3a: {inception: [64, 96, 160"),
         ("{conv_bn: $c3, kernel: 3, padding: 1}", "{conv_bn: $(c3 + 1), kernel: 3, padding: 1}"),
         of=googlenet,
     )
-    assert "~ inception3a.branch2.1: width 128 → 161" in told
+    assert "~ inception3a.branch2.1: width 128 → 161" in report
 
 
 def test_a_row_inserted_in_a_list_renumbers_and_changes_nothing_else() -> None:

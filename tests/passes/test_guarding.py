@@ -64,8 +64,8 @@ def test_a_network_of_nothing_that_gains_is_left_as_it_is() -> None:
 
 def test_the_report_names_what_is_kept_plain() -> None:
     graph = network({"stem": {"conv": 4, "kernel": 3}, "other": OTHER}, (1, 8, 8))
-    told = passes.optimise(graph, "channels_last").report()
-    assert told.endswith("channels_last: 1 layer kept in the plain layout: stem")
+    text = passes.optimise(graph, "channels_last").report()
+    assert text.endswith("channels_last: 1 layer kept in the plain layout: stem")
 
 
 @pytest.mark.parametrize("name", ["channels_last", "winograd"])

@@ -75,9 +75,9 @@ def test_they_add_no_error_to_random_networks_in_float32(name: str, spec: dict[s
 def test_a_relu_goes_into_the_convolution_that_it_alone_reads(name: str) -> None:
     optimised = passes.optimise(network(LAYERS, (3, 17, 19)), name)
     assert [node.name for node in optimised.graph.nodes] == ["stem", "wide", "head"]
-    told = str(optimised.changes[0])
-    assert told.startswith(f"{name}: 3 convolutions ")
-    assert told.endswith(", 2 with the ReLU behind: stem + relu, wide, head + last")
+    text = str(optimised.changes[0])
+    assert text.startswith(f"{name}: 3 convolutions ")
+    assert text.endswith(", 2 with the ReLU behind: stem + relu, wide, head + last")
 
 
 @both
@@ -275,7 +275,7 @@ def test_torch_compiles_and_traces_it_as_a_plain_one(name: str) -> None:
     plain, module = prepared(network(LAYERS, (3, 17, 19)), name)
     x = torch.randn(1, 3, 17, 19)
     whole = torch.compile(module, fullgraph=True, backend="eager")
-    # torch 2.9, not 2.14, tells what it compiles that it is exported, and it takes the products.
+    # torch 2.9, not 2.14, treats what it compiles as exported, and it takes the products.
     exact = TorchVersion(torch.__version__) >= "2.14"
     assert difference(outputs(plain, x), outputs(whole, x)) <= (0 if exact else BOUND)
     with torch.no_grad():

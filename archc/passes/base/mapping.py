@@ -1,6 +1,6 @@
 """How the weights of an optimised network are made of those that are saved: as data.
 
-A mapping has an entry for every key of the optimised module. It is printed by `told`, and
+A mapping has an entry for every key of the optimised module. It is printed by `mapping_text`, and
 computed by `archc.weights.carry`.
 """
 
@@ -97,7 +97,7 @@ def keys_read(source: Any) -> Iterator[str]:
             yield from keys_read(part)
 
 
-def told(mapping: Mapping[str, Source]) -> str:
+def mapping_text(mapping: Mapping[str, Source]) -> str:
     """Return a mapping as text, a line a key: ``new key ← what it is made of``; kept ones last."""
     made = {key: source for key, source in mapping.items() if source != Kept(key)}
     lines = [f"{key} ← {source}" for key, source in made.items()]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from archc.analyses.keys import state_keys
 from archc.graph.graph import Graph
-from archc.passes.base.mapping import Kept, Source, composed, told
+from archc.passes.base.mapping import Kept, Source, composed, mapping_text
 
 
 class Change(NamedTuple):
@@ -43,7 +43,7 @@ class Optimised(NamedTuple):
 
     def mapping_report(self) -> str:
         """Return the mapping as text, a line a key that is not kept as it is."""
-        return told(self.mapping)
+        return mapping_text(self.mapping)
 
 
 def kept(graph: Graph) -> dict[str, Source]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SpecError(Exception):
-    """A spec that is not sound. `diagnostics` are all that was found, in the order of the text."""
+    """A spec with errors; `diagnostics` has all problems, in the order of the text."""
 
     def __init__(self, diagnostics: Diagnostics) -> None:
         super().__init__(diagnostics)
@@ -32,7 +32,14 @@ class SpecError(Exception):
 
 
 class Architecture:
-    """A network that archc has nothing against. No number of it needs torch; `compile` does."""
+    """A checked network: its numbers, its source and its module.
+
+    Only `compile` imports torch.
+
+    Args:
+        graph: a sound network, whose nodes all have shapes.
+        diagnostics: the warnings and notes of its spec.
+    """
 
     def __init__(self, graph: Graph, diagnostics: Diagnostics) -> None:
         self.graph = graph
@@ -40,22 +47,25 @@ class Architecture:
 
     @property
     def name(self) -> str:
-        """The name that the spec gives, or an empty text."""
+        """The spec's `name`, or an empty text."""
         return self.graph.name
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        """The shape of one sample: (channels, height, width) or (features,)."""
+        """The shape of one sample: (channels, height, width) in pixels, or (features,)."""
         return self.graph.input.shape
 
     @property
     def parameters(self) -> int:
-        """The numbers that training adjusts, auxiliary heads included."""
+        """The number of parameters, auxiliary heads included."""
         return self._report.totals.params
 
     @property
     def macs(self) -> int:
-        """Multiply-accumulates of one sample in evaluation: ``FlopCounterMode`` / 2."""
+        """The number of multiply-accumulates of one sample in evaluation, without auxiliary heads.
+
+        It is half of what ``torch.utils.flop_counter.FlopCounterMode`` counts.
+        """
         return self._report.totals.macs
 
     @cached_property
@@ -65,43 +75,58 @@ class Architecture:
         return summarise(self.graph)
 
     def __getitem__(self, path: str) -> "Row":
-        """Return what is known of a layer, a block or a list of layers: ``arch["layer2.0"]``.
+        """Return the row of a layer, a block or a body in the summary: ``arch["layer2.0"]``.
+
+        Args:
+            path: the names from the root, separated by dots, as in ``state_dict``.
 
         Raises:
-            KeyError: the network has nothing of that name.
+            KeyError: the network has no such path.
         """
         return self._report[path]
 
     def __iter__(self) -> "Iterator[Row]":
-        """Iterate over the layers, in the order of computation, heads last."""
+        """Iterate over the rows of the layers, in the order of computation, heads last."""
         return iter(self._report.layers)
 
     def summary(self, *, batch: int = 1, depth: int | None = None, width: int = 100) -> str:
-        """Return the table that ``archc summary`` prints, without colour."""
+        """Return the table that ``archc summary`` prints, without colour.
+
+        Args:
+            batch: the number of samples for the activation memory.
+            depth: how deep blocks are shown, from 1; None shows all layers.
+            width: the longest line, in columns of a terminal.
+        """
         from archc.report.table import table
 
         return table(self.graph, batch=batch, depth=depth, width=width)
 
     def to_dict(self, *, batch: int = 1) -> dict[str, Any]:
-        """Return the object that ``archc summary --format json`` prints."""
+        """Return the object that ``archc summary --format json`` prints, as plain data.
+
+        `archc.report.models.Summary` has its fields.
+
+        Args:
+            batch: the number of samples for the activation memory.
+        """
         from archc.analyses.summary import summarise
 
         return summarise(self.graph, batch=batch).to_json()
 
     def source(self) -> str:
-        """Return the network as readable Python that imports torch alone."""
+        """Return the network as the text of a Python module that imports torch alone."""
         from archc.emit.emit import emit
 
         return emit(self.graph).source
 
     def optimised(self, what: str | Sequence[str] = "inference") -> "Optimised":
-        """Return the network rewritten: its graph, where its weights come from, what was changed.
+        """Return the network rewritten by passes: its graph, its weights' origins, the changes.
 
         Args:
-            what: a bundle of passes, one of them, or several in order; see `archc.passes`.
+            what: a bundle of passes, a pass, or several of these in order; see `archc.passes`.
 
         Raises:
-            ValueError: there is no optimisation of that name.
+            ValueError: there is no bundle or pass of that name.
         """
         from archc.passes import optimise
 
@@ -114,20 +139,22 @@ class Architecture:
         weights: "Weights | None" = None,
         optimize: str | Sequence[str] | None = None,
     ) -> "nn.Module":
-        """Return an ordinary ``torch.nn.Module`` with fresh weights, or with given ones.
+        """Return the network as an ordinary ``torch.nn.Module`` in training mode.
+
+        It takes a batch of samples, N × `input_shape`, of float32.
 
         Args:
-            seed: makes fresh weights reproducible, whatever other threads draw, without
-                disturbing torch's generators.
-            weights: a checkpoint's path, or tensors by key; they are copied, and nothing is
-                drawn that they would overwrite. Every key must fit.
-            optimize: ``inference`` gives a module for inference alone, made from the same
-                weights; see `optimised`.
+            seed: makes random weights reproducible, whatever other threads draw; torch's own
+                generators keep their state.
+            weights: the path of a checkpoint, or tensors by key. They are copied, and no weight is
+                drawn that they replace. The keys and shapes must be those of the network.
+            optimize: ``inference`` returns a module in evaluation mode, for inference alone, with
+                the same weights; see `optimised`.
 
         Raises:
-            CheckpointError: the weights cannot be read, or are not those of this network.
+            CheckpointError: the weights cannot be read, or do not fit the network.
             ImportError: torch is not installed; the message has the command that installs it.
-            ValueError: there is no optimisation of that name.
+            ValueError: there is no bundle or pass of that name.
         """
         from archc.extras import require
 
@@ -141,7 +168,7 @@ class Architecture:
         return compile_graph(self.graph, seed, weights)
 
     def _repr_html_(self) -> str:
-        """Return the picture and the table, which a notebook shows in place of the text."""
+        """Return the picture and the table as HTML, which a notebook shows."""
         from archc.picture.notebook import notebook
 
         return notebook(self.graph, self.diagnostics)
@@ -162,13 +189,15 @@ def load(
     """Return a checked network.
 
     Args:
-        spec: a path, a text with line breaks, an open file or a dict.
-        input_shape: takes the place of the spec's `input:`, without the batch.
-        strict: a stride that does not divide evenly is an error, not a note.
+        spec: the path of a spec, the name of a model that comes with archc, a text with line
+            breaks, an open file or a dict.
+        input_shape: replaces the spec's `input:`: (channels, height, width) in pixels, or
+            (features,).
+        strict: whether a stride that does not divide evenly is an error, not a note.
         params: values for the spec's `params:`.
 
     Raises:
-        SpecError: something is wrong with the spec; it carries every diagnostic.
+        SpecError: the spec has errors; the exception has every diagnostic.
     """
     checked = run(spec, params, input_shape=input_shape, strict=strict)
     if checked.sound is None:
@@ -184,7 +213,14 @@ def check(
     strict: bool = False,
     **params: Override,
 ) -> list[Diagnostic]:
-    """Return everything that is to be said about a spec, errors, warnings and notes; see `load`."""
+    """Return the errors, warnings and notes of a spec, in the order of its text.
+
+    Args:
+        spec: as for `load`.
+        input_shape: as for `load`.
+        strict: as for `load`.
+        params: as for `load`.
+    """
     return list(run(spec, params, input_shape=input_shape, strict=strict).diagnostics)
 
 
@@ -199,6 +235,22 @@ def compile(
     optimize: str | Sequence[str] | None = None,
     **params: Override,
 ) -> "nn.Module":
-    """Return a spec as an ordinary ``torch.nn.Module``; see `load` and `Architecture.compile`."""
+    """Return a spec as an ordinary ``torch.nn.Module``.
+
+    Args:
+        spec: as for `load`.
+        input_shape: as for `load`.
+        strict: as for `load`.
+        seed: as for `Architecture.compile`.
+        weights: as for `Architecture.compile`.
+        optimize: as for `Architecture.compile`.
+        params: as for `load`.
+
+    Raises:
+        SpecError: the spec has errors.
+        CheckpointError: the weights cannot be read, or do not fit the network.
+        ImportError: torch is not installed.
+        ValueError: there is no bundle or pass of the name in `optimize`.
+    """
     arch = load(spec, input_shape=input_shape, strict=strict, **params)
     return arch.compile(seed=seed, weights=weights, optimize=optimize)

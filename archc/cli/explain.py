@@ -25,9 +25,10 @@ def command(code: str | None) -> None:
     """
     codes = _codes()
     if code is None:
-        width = max(len(name) for name, _ in codes.values())
-        for known, (name, summary) in codes.items():
-            click.echo(f"{known}  {name:{width}}  {summary}")
+        from archc.report.columns import aligned
+
+        for line in aligned([(known, *texts) for known, texts in codes.items()], "<<<"):
+            click.echo(line)
         return
     names = {name: known for known, (name, _) in codes.items()}
     known_code = names.get(code.lower(), code.upper())

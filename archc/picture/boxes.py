@@ -68,7 +68,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Diagram:
-    """Boxes in topological order, and the one that gives what the diagram hands on."""
+    """Boxes in topological order, and the one whose output is the diagram's."""
 
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]

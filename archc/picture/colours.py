@@ -76,8 +76,8 @@ def style(scope: str) -> str:
 def properties() -> str:
     """Return the palettes as CSS properties that follow a page's `color-scheme`: ``--frame``."""
     pairs = zip(Palette._fields, LIGHT, DARK, strict=True)
-    told = (f"--{name}:light-dark({_hex(light)},{_hex(dark)})" for name, light, dark in pairs)
-    return f":root{{{';'.join(told)}}}\n"
+    values = (f"--{name}:light-dark({_hex(light)},{_hex(dark)})" for name, light, dark in pairs)
+    return f":root{{{';'.join(values)}}}\n"
 
 
 def _colours(scope: str, palette: Palette) -> str:

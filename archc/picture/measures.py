@@ -2,6 +2,7 @@
 
 from archc.picture.boxes import Box
 from archc.picture.text import width_of
+from archc.render.numbers import scaled
 
 TITLE_SIZE, SMALL_SIZE = 13, 10.5
 PAD = 10
@@ -10,20 +11,11 @@ _JOIN_HEIGHT = 22
 
 
 def caption(box: Box) -> str:
-    """Return the small line of a box: what it costs and sees."""
-    parts = [short(box.params)] if box.params else []
-    parts += [f"{short(box.macs)} MAC"] if box.macs else []
+    """Return the small line of a box: its parameters, MACs and receptive field."""
+    parts = [scaled(box.params)] if box.params else []
+    parts += [f"{scaled(box.macs)} MAC"] if box.macs else []
     parts += [f"RF {box.field}"] if box.field else []
     return " · ".join(parts)
-
-
-def short(number: int) -> str:
-    """Return a number in three digits and a unit."""
-    for unit, size in (("T", 10**12), ("G", 10**9), ("M", 10**6), ("k", 10**3)):
-        if number >= size:
-            scaled = number / size
-            return f"{scaled:.3g} {unit}" if scaled < 999.5 else f"{int(scaled)} {unit}"
-    return str(number)
 
 
 def heading(box: Box) -> tuple[str, str, str]:

@@ -47,8 +47,8 @@ def _links(drawn: Diagram, entry: str, prefix: str) -> Iterator[str]:
         if drawn.boxes[link.target].inner is None:
             begin = _end(drawn, link.source, entry, prefix)
             text = shape_text(drawn.boxes[link.source].shape) if link.changes else ""
-            told = f'-->|"{text}"|' if text else "-->"
-            yield f"{_INDENT}{begin} {told} {prefix}_{link.target}"
+            arrow = f'-->|"{text}"|' if text else "-->"
+            yield f"{_INDENT}{begin} {arrow} {prefix}_{link.target}"
 
 
 def _end(drawn: Diagram, box: int, entry: str, prefix: str) -> str:

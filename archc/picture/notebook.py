@@ -53,8 +53,8 @@ def _picture(graph: Graph, depth: int) -> str:
 
 def _table(summary: Summary, depth: int) -> Iterator[str]:
     rows = list(_rows(summary.rows, depth, 0))
-    told = f"{summary.totals.params:,} parameters, {summary.totals.macs:,} MACs"
-    yield f"<details><summary>{told}</summary>"
+    costs = f"{summary.totals.params:,} parameters, {summary.totals.macs:,} MACs"
+    yield f"<details><summary>{costs}</summary>"
     yield "<table><thead>"
     yield "<tr>" + "".join(f"<th>{column}</th>" for column in _COLUMNS) + "</tr></thead><tbody>"
     yield from rows[:_MOST_ROWS]
@@ -71,8 +71,8 @@ def _rows(rows: Sequence[Row], depth: int, indent: int) -> Iterator[str]:
         cells = (shape_text(row.output_shape), *numbers, field_text(row.receptive_field))
         title = f'title="{_safe(row.path)}" style="text-align: left; padding-left: {indent + 1}em"'
         label = f'<td style="text-align: left">{_safe(row.label)}</td>'
-        told = "".join(f"<td>{_safe(cell)}</td>" for cell in cells)
-        yield f"<tr><th {title}>{_safe(row.name)}</th>{label}{told}</tr>"
+        others = "".join(f"<td>{_safe(cell)}</td>" for cell in cells)
+        yield f"<tr><th {title}>{_safe(row.name)}</th>{label}{others}</tr>"
         if row.rows and depth > 1:
             yield from _rows(row.rows, depth - 1, indent + 1)
 

@@ -10,17 +10,18 @@ from archc.graph.graph import Graph
 from archc.picture.boxes import Box, Diagram, diagram, levels, opened
 from archc.picture.colours import STEPS, step, style
 from archc.picture.layout import Layout, Placed, Route, layout
-from archc.picture.measures import SMALL_SIZE, TITLE_SIZE, caption, heading, short
+from archc.picture.measures import SMALL_SIZE, TITLE_SIZE, caption, heading
 from archc.picture.paths import RADIUS, TIP, number, rounded, tip, toward
 from archc.picture.text import width_of
 from archc.problems.shapes import shape_text
 from archc.render.display import printable
+from archc.render.numbers import scaled
 
 PAGE = (1200, 2200)
 """Width and height within which a drawing fits a portrait page with its text legible."""
 
 WEIGHTS = {"params": "parameters", "macs": "MACs", "memory": "training memory"}
-"""What colours can tell: numbers of a `Box`, and what they are called."""
+"""The numbers of a `Box` that its colour can show, and their names."""
 
 _MARGIN = 24
 _HEAD = 70
@@ -67,7 +68,7 @@ def drawing(graph: Graph, *, depth: int | None = None, weights: str = "params") 
     Args:
         graph: the network.
         depth: how deep scopes are open (1: none is); None opens what fits a portrait page.
-        weights: what the colour tells, a key of `WEIGHTS`.
+        weights: the number that the colour shows, a key of `WEIGHTS`.
     """
     summary = summarise(graph)
     whole = diagram(graph, levels(graph), summary)
@@ -129,10 +130,10 @@ class _Head(NamedTuple):
 
 def _head(summary: Summary, weights: str, hottest: int) -> _Head:
     totals = summary.totals
-    ends = byte_text(hottest) if weights == "memory" else short(hottest)
+    ends = scaled(hottest, "B" if weights == "memory" else "")
     return _Head(
         summary.name or "network",
-        f"{short(totals.params)} parameters · {short(totals.macs)} MAC for one sample",
+        f"{scaled(totals.params)} parameters · {scaled(totals.macs)} MAC for one sample",
         f"{WEIGHTS[weights]}: 0 to {ends}",
     )
 
@@ -176,7 +177,7 @@ def _box(placed: Placed, steps: Mapping[str, int]) -> Iterator[str]:
     size = f'x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}"'
     aside = " aside" if box.auxiliary else ""
     yield f'<g data-path="{_safe(box.path)}">'
-    yield f"<title>{_safe(_told(box))}</title>"
+    yield f"<title>{_safe(_hint(box))}</title>"
     if placed.inner is not None:
         yield f'<rect class="frame{aside}" {size}/>'
         below = caption(box)
@@ -202,14 +203,9 @@ def _spans(box: Box) -> list[tuple[str, str]]:
     return [pair for pair in (("name", title), ("", label), ("quiet", suffix)) if pair[1]]
 
 
-def _told(box: Box) -> str:
-    costs = f"{box.params:,} parameters, {box.macs:,} MACs, {byte_text(box.memory)} in training"
+def _hint(box: Box) -> str:
+    costs = f"{box.params:,} parameters, {box.macs:,} MACs, {scaled(box.memory, 'B')} in training"
     return f"{box.path}: {box.label} {box.suffix} → {shape_text(box.shape)}, {costs}"
-
-
-def byte_text(size: int) -> str:
-    """Return bytes in three digits and a unit."""
-    return f"{short(size)}B" if size >= 1000 else f"{size} B"
 
 
 def _link(route: Route) -> Iterator[str]:
@@ -224,7 +220,7 @@ def _link(route: Route) -> Iterator[str]:
 def _line(
     x: float, y: float, size: float, spans: list[tuple[str, str]], anchor: str = "start"
 ) -> str:
-    text = " ".join(_span(kind, told) for kind, told in spans)
+    text = " ".join(_span(kind, part) for kind, part in spans)
     place = f'x="{number(x)}" y="{number(y)}" font-size="{size}" text-anchor="{anchor}"'
     return f"<text {place}>{text}</text>"
 

@@ -1,4 +1,4 @@
-"""Text as a terminal shows it: what of it is safe to print, how wide it is, where to cut it."""
+"""Text for a terminal: made safe to print, measured and cropped."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ _CUT = "…"
 
 
 def printable(text: str) -> str:
-    """Return `text` without what a terminal would obey, or hide, or could not show."""
+    """Return `text` with signs in place of control, invisible and unassigned characters."""
     return text if text.isprintable() else "".join(map(_shown, text))
 
 

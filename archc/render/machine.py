@@ -1,4 +1,4 @@
-"""Diagnostics as programs read them: a JSON object, and GitHub's workflow annotations."""
+"""Diagnostics for programs: a JSON object, and GitHub's workflow annotations."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -25,20 +25,20 @@ def as_json(files: Sequence[str], diagnostics: Iterable[Diagnostic]) -> str:
     return json_text(document, ascii_only=True)  # the name of a file may not be Unicode
 
 
-def _object(found: Diagnostic) -> dict[str, Any]:
-    related = [{"message": label.text, **_place(label.span)} for label in found.labels]
+def _object(diagnostic: Diagnostic) -> dict[str, Any]:
+    related = [{"message": label.text, **_location(label.span)} for label in diagnostic.labels]
     return {
-        "code": found.problem.code,
-        "name": found.problem.name,
-        "severity": found.severity.value,
-        "message": found.problem.message(),
-        **_place(found.span),
-        "help": found.problem.help(),
+        "code": diagnostic.problem.code,
+        "name": diagnostic.problem.name,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.problem.message(),
+        **_location(diagnostic.span),
+        "help": diagnostic.problem.help(),
         "related": related,
     }
 
 
-def _place(span: Span) -> dict[str, Any]:
+def _location(span: Span) -> dict[str, Any]:
     source, line, column, end_line, end_column = span
     return {
         "file": source.name,
@@ -58,9 +58,11 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
     return "".join(map(_command, diagnostics))
 
 
-def _command(found: Diagnostic) -> str:
-    title = f"{found.problem.code} {found.problem.name}"
-    return annotation(_COMMANDS[found.severity], found.span, title, found.problem.message())
+def _command(diagnostic: Diagnostic) -> str:
+    title = f"{diagnostic.problem.code} {diagnostic.problem.name}"
+    return annotation(
+        _COMMANDS[diagnostic.severity], diagnostic.span, title, diagnostic.problem.message()
+    )
 
 
 def annotation(command: str, span: Span, title: str, message: str) -> str:
@@ -73,8 +75,8 @@ def annotation(command: str, span: Span, title: str, message: str) -> str:
         "endColumn": span.end_column,
         "title": title,
     }
-    told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{command} {told}::{_data(message)}\n"
+    values = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{command} {values}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:

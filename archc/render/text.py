@@ -1,4 +1,4 @@
-"""Diagnostics as a person reads them: the message, the line, carets under the place, the help."""
+"""Diagnostics as text: the message, the line with carets under the location, the help."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -24,14 +24,14 @@ _FRAME = "1;34"
 def report(
     name: str, diagnostics: Iterable[Diagnostic], *, columns: int = WIDTH, color: bool = False
 ) -> str:
-    """Return all that is to be said about the spec `name`: its diagnostics and their count."""
+    """Return the diagnostics of the spec `name` and their count, as text."""
     found = list(diagnostics)
     text = as_text(found, columns=columns, color=color)
     return f"{text}\n{count(name, found)}\n" if found else f"{count(name, found)}\n"
 
 
 def as_text(diagnostics: Iterable[Diagnostic], *, columns: int = WIDTH, color: bool = False) -> str:
-    """Return diagnostics as text, an empty line between them; many like notes become one."""
+    """Return diagnostics as text with empty lines between them; notes of a kind are gathered."""
     writer = _Writer(columns, color)
     whole, gathered = _gather(diagnostics)
     written = [writer.diagnostic(found) for found in whole[:_MOST]]
@@ -42,13 +42,13 @@ def as_text(diagnostics: Iterable[Diagnostic], *, columns: int = WIDTH, color: b
 
 
 def count(name: str, diagnostics: Iterable[Diagnostic]) -> str:
-    """Return the line that sums up: ``2 errors, 1 warning in spec.yaml``."""
+    """Return the counts in a line: ``2 errors, 1 warning in spec.yaml``."""
     severities = [found.severity for found in diagnostics]
     numbers = {severity: severities.count(severity) for severity in Severity}
-    told = ", ".join(_plural(n, severity) for severity, n in numbers.items() if n)
+    counts = ", ".join(_plural(n, severity) for severity, n in numbers.items() if n)
     if numbers[Severity.ERROR]:
-        return f"{told} in {printable(name)}"
-    return ": ".join([printable(name), ", ".join(filter(None, ["no errors", told]))])
+        return f"{counts} in {printable(name)}"
+    return ": ".join([printable(name), ", ".join(filter(None, ["no errors", counts]))])
 
 
 def _plural(number: int, noun: str) -> str:
@@ -58,7 +58,7 @@ def _plural(number: int, noun: str) -> str:
 def _gather(
     diagnostics: Iterable[Diagnostic],
 ) -> tuple[list[Diagnostic], list[list[Diagnostic]]]:
-    """Set apart the notes that are told in one where there are several of them."""
+    """Separate the diagnostics to print in full from notes to print together, by their code."""
     found = list(diagnostics)
     groups: dict[str, list[Diagnostic]] = {}
     for diagnostic in found:
@@ -109,16 +109,16 @@ class _Writer:
                 yield self._gutter(margin)
                 yield from self._snippet(":::", [mark], margin)
         footers = (("note", left_out), ("help", found.problem.help()))
-        told = [self._footer(margin, kind, text) for kind, text in footers if text]
-        if told and found.span.source.text:
+        lines = [self._footer(margin, kind, text) for kind, text in footers if text]
+        if lines and found.span.source.text:
             yield self._gutter(margin)
-        yield from told
+        yield from lines
 
     def gathered(self, group: Sequence[Diagnostic]) -> Iterator[str]:
         problem = group[0].problem
         yield self._heading(group[0], f"{len(group)} {problem.gathers}")
         for found in group[:_MOST_GATHERED]:
-            place = f"{_place(found.span)}: {printable(found.problem.brief() or '')}"
+            place = f"{_location(found.span)}: {printable(found.problem.brief() or '')}"
             yield f"{self._arrow(1, '-->')} {place}{_first_use(found)}"
         if len(group) > _MOST_GATHERED:
             yield self._footer(1, "note", f"{len(group) - _MOST_GATHERED} more are not shown")
@@ -143,9 +143,9 @@ class _Writer:
         return one.line != other.line or together <= self._columns // 2
 
     def _snippet(self, arrow: str, marks: list[_Mark], margin: int) -> Iterator[str]:
-        """Yield the place of the first mark, and the lines of all."""
+        """Yield the location of the first mark, and the lines of all marks."""
         source = marks[0].span.source
-        yield f"{self._arrow(margin, arrow)} {_place(marks[0].span)}"
+        yield f"{self._arrow(margin, arrow)} {_location(marks[0].span)}"
         if not source.text:
             return
         yield self._gutter(margin)
@@ -184,7 +184,7 @@ def _shown(source: Source, number: int) -> str:
     return source.line(number).rstrip()
 
 
-def _place(span: Span) -> str:
+def _location(span: Span) -> str:
     return printable(str(span))
 
 
@@ -196,7 +196,7 @@ def _first_use(found: Diagnostic) -> str:
 
 
 def _abridged(labels: Sequence[Label]) -> tuple[Sequence[Label], str | None]:
-    """Leave out the middle of a long way of uses and repetitions."""
+    """Leave out the middle of a long chain of uses and repetitions."""
     if len(labels) <= _MAX_LABELS:
         return labels, None
     kept = [*labels[: _MAX_LABELS - 2], *labels[-2:]]

@@ -1,1 +1,1 @@
-"""What archc prints: every table, and every JSON."""
+"""What archc prints: every table, and the models of every JSON document."""

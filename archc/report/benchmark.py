@@ -1,35 +1,40 @@
-"""A measurement as lines for a terminal and as plain data; no figure without its spread."""
+"""A measurement as text and as plain data for JSON; every figure has its spread."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from archc.passes.base.optimised import Change
+from archc.report.columns import Columns, aligned
 
 if TYPE_CHECKING:
     from archc.measure.bench.measuring import Layer, Measured
     from archc.measure.bench.timing import Spread
 
 VERSION = 1
+_HEADING = "medians, and in brackets the interquartile range"
+_LABEL = 10
+"""The width of the labels, in columns."""
 
 
-def text(found: "Measured") -> str:
+def text(measurement: "Measured") -> str:
     """Return a measurement as lines."""
-    peak, copy = found.limits
-    share = found.rate.scaled(100 / peak.median)
-    lines = [
-        "medians, and in brackets the interquartile range",
-        f"time        {_shown(found.seconds, 1e3)} ms a batch",
-        f"rate        {_shown(found.rate, 1e-9)} GFLOP/s, {_shown(share)} % of the peak",
-        f"machine     {_shown(peak, 1e-9)} GFLOP/s in a matrix product",
-        f"            {_shown(copy, 1e-9)} GB/s in a copy, read and written",
-        f"            {found.threads} thread{'s' * (found.threads > 1)} of torch",
+    peak, copy = measurement.limits
+    share = measurement.rate.scaled(100 / peak.median)
+    threads = f"{measurement.threads} thread{'s' * (measurement.threads > 1)} of torch"
+    rows = [
+        ("time", f"{_shown(measurement.seconds, 1e3)} ms a batch"),
+        ("rate", f"{_shown(measurement.rate, 1e-9)} GFLOP/s, {_shown(share)} % of the peak"),
+        ("machine", f"{_shown(peak, 1e-9)} GFLOP/s in a matrix product"),
+        ("", f"{_shown(copy, 1e-9)} GB/s in a copy, read and written"),
+        ("", threads),
     ]
-    if found.ratio:
-        weights = "the same weights" if found.same_weights else "other weights"
-        as_fast = f"times as fast as {found.setting.vs}, {weights}"
-        lines.append(f"against     {_shown(found.ratio)} {as_fast}")
-    if found.layers:
-        lines += ["", *_table(found.layers)]
+    if measurement.ratio:
+        weights = "the same weights" if measurement.same_weights else "other weights"
+        as_fast = f"times as fast as {measurement.setting.vs}, {weights}"
+        rows.append(("against", f"{_shown(measurement.ratio)} {as_fast}"))
+    lines = [_HEADING, *map(Columns("<<", (_LABEL, 0)).line, rows)]
+    if measurement.layers:
+        lines += ["", *_table(measurement.layers)]
     return "\n".join(lines) + "\n"
 
 
@@ -37,19 +42,15 @@ def _table(layers: "tuple[Layer, ...]") -> list[str]:
     title = ("layer", "operator", "µs", "limit", "times the least")
     rows = [
         (
-            one.path,
-            one.op,
-            _shown(one.seconds, 1e6),
-            one.limit,
-            _shown(one.seconds.scaled(1 / one.least)) if one.least else "–",
+            layer.path,
+            layer.op,
+            _shown(layer.seconds, 1e6),
+            layer.limit,
+            _shown(layer.seconds.scaled(1 / layer.least)) if layer.least else "–",
         )
-        for one in layers
+        for layer in layers
     ]
-    widths = [max(map(len, column)) for column in zip(title, *rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (title, *rows)
-    ]
+    return [*aligned([title, *rows], "<<<<<")]
 
 
 def _shown(spread: "Spread", factor: float = 1) -> str:
@@ -57,46 +58,46 @@ def _shown(spread: "Spread", factor: float = 1) -> str:
     return f"{middle} [{low}, {high}]"
 
 
-def to_json(found: "Measured", changes: Sequence[Change] = ()) -> dict[str, Any]:
-    """Return a measurement as plain data; `docs/bench.md` says what each field is.
+def to_json(measurement: "Measured", changes: Sequence[Change] = ()) -> dict[str, Any]:
+    """Return a measurement as plain data; `archc.report.models.Benchmark` is its model.
 
     Args:
-        found: the measurement.
+        measurement: the measurement.
         changes: what passes changed before.
     """
-    setting = found.setting
+    setting = measurement.setting
     return {
         "version": VERSION,
         "batch": setting.batch,
         "device": str(setting.device),
         "train": setting.train,
         "optimized": [change._asdict() for change in changes],
-        "seconds": found.seconds._asdict(),
-        "flops": found.flops,
-        "flops_per_second": found.rate._asdict(),
-        "fraction_of_peak": found.rate.scaled(1 / found.limits.flops.median)._asdict(),
+        "seconds": measurement.seconds._asdict(),
+        "flops": measurement.flops,
+        "flops_per_second": measurement.rate._asdict(),
+        "fraction_of_peak": measurement.rate.scaled(1 / measurement.limits.flops.median)._asdict(),
         "machine": {
-            "flops_per_second": found.limits.flops._asdict(),
-            "bytes_per_second": found.limits.bandwidth._asdict(),
-            "ridge": found.limits.ridge,
-            "threads": found.threads,
+            "flops_per_second": measurement.limits.flops._asdict(),
+            "bytes_per_second": measurement.limits.bandwidth._asdict(),
+            "ridge": measurement.limits.ridge,
+            "threads": measurement.threads,
         },
-        "vs": found.ratio
+        "vs": measurement.ratio
         and {
             "model": setting.vs,
-            "ratio": found.ratio._asdict(),
-            "same_weights": found.same_weights,
+            "ratio": measurement.ratio._asdict(),
+            "same_weights": measurement.same_weights,
         },
-        "layers": [_layer(one) for one in found.layers],
+        "layers": [_layer(layer) for layer in measurement.layers],
     }
 
 
-def _layer(one: "Layer") -> dict[str, Any]:
+def _layer(layer: "Layer") -> dict[str, Any]:
     return {
-        "name": one.path,
-        "op": one.op,
-        "seconds": one.seconds._asdict(),
-        **one.work._asdict(),
-        "limit": one.limit,
-        "least_seconds": one.least,
+        "name": layer.path,
+        "op": layer.op,
+        "seconds": layer.seconds._asdict(),
+        **layer.work._asdict(),
+        "limit": layer.limit,
+        "least_seconds": layer.least,
     }

@@ -1,4 +1,4 @@
-"""What changed between two networks, a line for each change, as a reviewer reads it."""
+"""What changed between two networks: a line for each change."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import takewhile
@@ -15,7 +15,7 @@ from archc.source import Span
 
 
 class Line(NamedTuple):
-    """One change that is told: its sign, where, what, and its place in the new file."""
+    """A change: its sign, where, what, and its location in the new file."""
 
     sign: str
     where: str
@@ -33,33 +33,35 @@ class _Change(NamedTuple):
     span: Span
 
 
-def lines(found: Difference, new: Graph) -> Iterator[Line]:
+def lines(difference: Difference, new: Graph) -> Iterator[Line]:
     """Yield what changed: of the network, then removed, added, renamed and other layers."""
     top = new.spec.source.whole()
-    for setting in found.network:
+    for setting in difference.network:
         yield Line("~", "network", _setting(setting), top)
     places = {scope.path: scope for scope in new.root.scopes()}
-    told = [
+    changes = [
         _Change(one, "-", _entry(one), _place(one, places, top))
-        for one in _outermost(found.removed, found.alone)
+        for one in _outermost(difference.removed, difference.alone)
     ]
-    told += [
-        _Change(one, "+", _entry(one), _span(one)) for one in _outermost(found.added, found.alone)
+    changes += [
+        _Change(one, "+", _entry(one), _span(one))
+        for one in _outermost(difference.added, difference.alone)
     ]
-    told += _renamed(found)
-    told += [
-        _Change(change.new, "~", _settings(change), _span(change.new)) for change in found.changed
+    changes += _renamed(difference)
+    changes += [
+        _Change(change.new, "~", _settings(change), _span(change.new))
+        for change in difference.changed
     ]
-    yield from _grouped(told)
+    yield from _grouped(changes)
 
 
 def _outermost(nodes: Sequence[Node], alone: Set[Scope]) -> list[Node | Scope]:
-    """Return what only one network has: of a block that it alone has, the block."""
-    found: dict[Node | Scope, None] = {}
+    """Return what only one network has; of a block that is new or removed as a whole, the block."""
+    outermost: dict[Node | Scope, None] = {}
     for node in nodes:
         around: list[Node | Scope] = [node, *takewhile(alone.__contains__, node.ancestors())]
-        found[around[-1]] = None
-    return [*found]
+        outermost[around[-1]] = None
+    return [*outermost]
 
 
 def _entry(one: Node | Scope) -> str:
@@ -69,11 +71,11 @@ def _entry(one: Node | Scope) -> str:
     return f"{block_text(one.block, one.arguments)} ({inside})" if one.block else inside
 
 
-def _renamed(found: Difference) -> Iterator[_Change]:
-    """Yield the layers and blocks that have another name, each with what is in it as one."""
+def _renamed(difference: Difference) -> Iterator[_Change]:
+    """Yield the layers and blocks that have another name; a block counts for its layers."""
     layers: dict[tuple[str, str], int] = {}
     scopes: dict[tuple[str, str], Node | Scope] = {}
-    for old, new in found.moved:
+    for old, new in difference.moved:
         cause = _cause(old.path, new.path)
         if _is_renumbered(*cause):
             continue
@@ -103,13 +105,15 @@ def _ancestor(node: Node, path: str) -> Node | Scope:
     return next((child for child in inside if child.path == path), inside[-1])
 
 
-def renumbered(found: Difference) -> list[tuple[Node, Node]]:
+def renumbered(difference: Difference) -> list[tuple[Node, Node]]:
     """Return the layers that have another number in a list, old and new."""
-    return [both for both in found.moved if _is_renumbered(*_cause(both[0].path, both[1].path))]
+    return [
+        both for both in difference.moved if _is_renumbered(*_cause(both[0].path, both[1].path))
+    ]
 
 
 def _grouped(changes: Iterable[_Change]) -> Iterator[Line]:
-    """Tell once what changed alike in several uses of a block, or repetitions of a line."""
+    """Yield one line for equal changes in several uses of a block, or repetitions of a line."""
     groups: dict[Any, list[_Change]] = {}
     for change in changes:
         scope = _block(change.child)
@@ -129,7 +133,7 @@ def _grouped(changes: Iterable[_Change]) -> Iterator[Line]:
 
 
 def _block(child: Node | Scope) -> Scope | None:
-    """Return the nearest use of a block that a layer stands in."""
+    """Return the nearest use of a block that holds a layer."""
     return next((scope for scope in child.ancestors() if scope.block is not None), None)
 
 
@@ -144,7 +148,7 @@ def _span(child: Node | Scope) -> Span:
 
 
 def _place(child: Node | Scope, places: dict[str, Scope], top: Span) -> Span:
-    """Return where what is removed would stand: the nearest scope that the new file still has."""
+    """Return the location of a removed layer: the nearest scope that the new file still has."""
     kept = (places[scope.path] for scope in child.ancestors() if scope.path in places)
     return next(map(_span, kept), top)
 
@@ -154,10 +158,10 @@ def _layer(node: Node) -> str:
 
 
 def _settings(change: Changed) -> str:
-    told = ", ".join(map(_setting, change.settings))
+    settings = ", ".join(map(_setting, change.settings))
     if not change.within:
-        return told
-    return f"{told} (and with it {count(change.within, 'layer')} inside)"
+        return settings
+    return f"{settings} (and with it {count(change.within, 'layer')} inside)"
 
 
 def _setting(setting: Setting) -> str:

@@ -1,4 +1,4 @@
-"""What changed between two networks: as lines, as an object, and as GitHub's annotations.
+"""What changed between two networks: as text, as plain data for JSON, and for GitHub.
 
 Not in `archc/render/`, which knows diagnostics and no graphs.
 """
@@ -19,89 +19,94 @@ _PAIRS = 3
 _TITLE = "archc diff"
 
 
-def difference_text(found: Difference, new: Graph) -> str:
-    """Return what changed as a person reads it, a line for each change."""
-    if found.same:
+def difference_text(difference: Difference, new: Graph) -> str:
+    """Return what changed as text, a line for each change."""
+    if difference.same:
         return "the same network\n"
-    told = [str(line) for line in lines(found, new)]
-    told += [printable(line) for line in (_renumbered(found), _downstream(found)) if line]
-    return "\n".join([*told, *([""] if told else []), *_totals(found), *_keys(found)]) + "\n"
+    changes = [str(line) for line in lines(difference, new)]
+    changes += [
+        printable(line) for line in (_renumbered(difference), _downstream(difference)) if line
+    ]
+    return (
+        "\n".join([*changes, *([""] if changes else []), *_totals(difference), *_keys(difference)])
+        + "\n"
+    )
 
 
-def difference_github(found: Difference, new: Graph) -> str:
-    """Return a notice for each change, at its place in the new file, and one of the totals."""
-    if found.same:
+def difference_github(difference: Difference, new: Graph) -> str:
+    """Return a notice for each change at its location in the new file, and one for the totals."""
+    if difference.same:
         return ""
-    told = [(line.span, f"{line.where}: {line.what}") for line in lines(found, new)]
-    notices = [annotation("notice", span, _TITLE, printable(text)) for span, text in told]
-    totals = "\n".join((*_totals(found), *_keys(found)))
+    changes = [(line.span, f"{line.where}: {line.what}") for line in lines(difference, new)]
+    notices = [annotation("notice", span, _TITLE, printable(text)) for span, text in changes]
+    totals = "\n".join((*_totals(difference), *_keys(difference)))
     return "".join((*notices, annotation("notice", new.spec.source.whole(), _TITLE, totals)))
 
 
-def difference_json(found: Difference) -> dict[str, Any]:
-    """Return what changed as plain data; `docs/diff.md` says what each field is."""
+def difference_json(difference: Difference) -> dict[str, Any]:
+    """Return what changed as plain data; `archc.report.models.Difference` is its model."""
     return {
         "version": VERSION,
-        "same": found.same,
-        "network": [setting._asdict() for setting in found.network],
-        "added": [node.path for node in found.added],
-        "removed": [node.path for node in found.removed],
+        "same": difference.same,
+        "network": [setting._asdict() for setting in difference.network],
+        "added": [node.path for node in difference.added],
+        "removed": [node.path for node in difference.removed],
         "changed": [
             {"name": change.new.path, "settings": [s._asdict() for s in change.settings]}
-            for change in found.changed
+            for change in difference.changed
         ],
-        "moved": {old.path: new.path for old, new in found.moved},
+        "moved": {old.path: new.path for old, new in difference.moved},
         "downstream": {
             new.path: {"old": list(old.shape), "new": list(new.shape)}
-            for old, new in found.downstream
+            for old, new in difference.downstream
         },
-        "totals": {"old": found.old._asdict(), "new": found.new._asdict()},
+        "totals": {"old": difference.old._asdict(), "new": difference.new._asdict()},
         "keys": {
-            "kept": list(found.keys.kept),
-            "lost": list(found.keys.lost),
+            "kept": list(difference.keys.kept),
+            "lost": list(difference.keys.lost),
             "reshaped": {
                 name: {"old": list(has), "new": list(needs)}
-                for name, (has, needs, _) in found.keys.reshaped.items()
+                for name, (has, needs, _) in difference.keys.reshaped.items()
             },
-            "fresh": list(found.keys.fresh),
-            "renamed": dict(found.keys.renamed),
+            "fresh": list(difference.keys.fresh),
+            "renamed": dict(difference.keys.renamed),
         },
     }
 
 
-def _renumbered(found: Difference) -> str:
-    moved = renumbered(found)
+def _renumbered(difference: Difference) -> str:
+    moved = renumbered(difference)
     if not moved:
         return ""
     old, new = moved[0]
-    told = f"  {count(len(moved), 'layer')} renumbered: {old.path} → {new.path}"
-    return told + more(len(moved) - 1)
+    line = f"  {count(len(moved), 'layer')} renumbered: {old.path} → {new.path}"
+    return line + more(len(moved) - 1)
 
 
-def _downstream(found: Difference) -> str:
-    if not found.downstream:
+def _downstream(difference: Difference) -> str:
+    if not difference.downstream:
         return ""
-    old, new = found.downstream[0]
+    old, new = difference.downstream[0]
     shapes = f"{shape_text(old.shape)} → {shape_text(new.shape)}"
-    told = f"  and {count(len(found.downstream), 'layer')} downstream with other shapes"
-    return f"{told}: {new.path} {shapes}" + more(len(found.downstream) - 1)
+    line = f"  and {count(len(difference.downstream), 'layer')} downstream with other shapes"
+    return f"{line}: {new.path} {shapes}" + more(len(difference.downstream) - 1)
 
 
-def _totals(found: Difference) -> Iterator[str]:
+def _totals(difference: Difference) -> Iterator[str]:
     names = {"params": "parameters", "macs": "MACs", "macs_training": "MACs in training"}
     for field, name in names.items():
-        old, new = getattr(found.old, field), getattr(found.new, field)
-        if field == "macs_training" and found.old.macs == old and found.new.macs == new:
+        old, new = getattr(difference.old, field), getattr(difference.new, field)
+        if field == "macs_training" and difference.old.macs == old and difference.new.macs == new:
             continue
         changed = f"{old:,} → {new:,} ({new - old:+,})"
         yield f"{name}: {changed}" if old != new else f"{name}: {old:,}, as before"
 
 
-def _keys(found: Difference) -> Iterator[str]:
-    keys = found.keys
+def _keys(difference: Difference) -> Iterator[str]:
+    keys = difference.keys
     numbers = {"lost": len(keys.lost), "reshaped": len(keys.reshaped), "new": len(keys.fresh)}
-    told = [f"{len(keys.kept):,} kept", *(f"{n:,} {what}" for what, n in numbers.items() if n)]
-    yield f"keys of a checkpoint: {', '.join(told)}"
+    counts = [f"{len(keys.kept):,} kept", *(f"{n:,} {what}" for what, n in numbers.items() if n)]
+    yield f"keys of a checkpoint: {', '.join(counts)}"
     for what, names in (("lost", keys.lost), ("reshaped", tuple(keys.reshaped))):
         if names:
             shown = printable(", ".join(names[:_SHOWN]))

@@ -1,11 +1,12 @@
-"""What every layer sees of the input, as a table, and as an object for a program."""
+"""Receptive fields as a table, and as plain data for JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archc.analyses.extent import Extent, Extents
 from archc.analyses.field_rule import Number
-from archc.render.display import printable, width
+from archc.render.display import printable
+from archc.report.columns import aligned
 
 if TYPE_CHECKING:
     from archc.measure.effective_field import Effective
@@ -14,32 +15,25 @@ VERSION = 1
 
 _TITLES = ("layer", "field", "jump", "first centre", "in padding", "beyond image")
 _GLOBAL = "global"
-_GAP = "  "
+_RATIO = "of the side of the field within the image"
 
 
 class Seen(NamedTuple):
-    """A layer or a block by its path, and what its value sees."""
+    """A layer or a block by its path, and the extents of its value."""
 
     path: str
     extents: Extents
 
 
 def field_table(rows: Sequence[Seen]) -> str:
-    """Return a line for each row; along height and width where the two differ, ``3×7``.
+    """Return a table with a line for each row; ``3×7`` is along height and width.
 
-    Sizes, jumps and centres are in input pixels; the columns are those of `Extent`. Where the
-    elements of a map see stretches of different sizes, the smallest and the largest are told,
-    ``1–2``. A field that is an upper bound is marked ``≤``.
+    Sizes, cumulative strides and centres are in input pixels; the columns are those of `Extent`.
+    Where the elements of a map have fields of different sizes, the smallest and the largest are
+    shown, ``1–2``. A field that is an upper bound is marked ``≤``.
     """
-    cells = [_TITLES, *map(_cells, rows)]
-    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-    return "".join(f"{_line(line, widths)}\n" for line in cells)
-
-
-def _line(cells: tuple[str, ...], widths: list[int]) -> str:
-    name = cells[0] + " " * (widths[0] - width(cells[0]))
-    numbers = (cell.rjust(room) for cell, room in zip(cells[1:], widths[1:], strict=True))
-    return _GAP.join((name, *numbers)).rstrip()
+    lines = aligned([_TITLES, *map(_cells, rows)], "<>>>>>")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _cells(row: Seen) -> tuple[str, ...]:
@@ -75,7 +69,7 @@ def _number(number: Number | float) -> str:
 
 
 def field_json(rows: Sequence[Seen]) -> Mapping[str, Any]:
-    """Return the rows as plain data; `docs/receptive-field.md` says what each field is."""
+    """Return the rows as plain data; `archc.report.models.Fields` is its model."""
     return {"version": VERSION, "layers": [_layer(row) for row in rows]}
 
 
@@ -99,32 +93,36 @@ def _plain(number: Number) -> int | float:
     return number if isinstance(number, int) else float(number)
 
 
-def effective_text(found: "Effective") -> str:
+def effective_text(effective: "Effective") -> str:
     """Return a measured field in a few lines."""
-    field = _pair([str(last - first + 1) for first, last in found.theory])
-    sigma = _pair([f"{2 * one:.1f}" for one in found.sigma])
-    centre = ", ".join(f"{one:.1f}" for one in found.centre)
-    return (
-        f"layer              {printable(found.path)}, unit {found.unit[0]}, {found.unit[1]}; "
-        f"{found.samples:,} draw{'' if found.samples == 1 else 's'}\n"
-        f"theoretical field  {field}\n"
-        f"fitted Gaussian    centre {centre}; 2σ {sigma}\n"
-        f"effective size     {found.size:.1f}, "
-        f"{found.ratio:.1%} of the side of the field within the image\n"
+    field = _pair([str(last - first + 1) for first, last in effective.theory])
+    two_sigma = _pair([f"{2 * sigma:.1f}" for sigma in effective.sigma])
+    centre = ", ".join(f"{axis:.1f}" for axis in effective.centre)
+    draws = f"{effective.samples:,} draw{'' if effective.samples == 1 else 's'}"
+    row, column = effective.unit
+    lines = aligned(
+        [
+            ("layer", f"{printable(effective.path)}, unit {row}, {column}; {draws}"),
+            ("theoretical field", field),
+            ("fitted Gaussian", f"centre {centre}; 2σ {two_sigma}"),
+            ("effective size", f"{effective.size:.1f}, {effective.ratio:.1%} {_RATIO}"),
+        ],
+        "<<",
     )
+    return "".join(f"{line}\n" for line in lines)
 
 
-def effective_json(found: "Effective") -> Mapping[str, Any]:
-    """Return a measured field as plain data; `docs/receptive-field.md` says what each field is."""
+def effective_json(effective: "Effective") -> Mapping[str, Any]:
+    """Return a measured field as plain data; its model is `archc.report.models.EffectiveField`."""
     return {
         "version": VERSION,
-        "path": found.path,
-        "unit": list(found.unit),
-        "samples": found.samples,
-        "seed": found.seed,
-        "theory": [list(interval) for interval in found.theory],
-        "centre": list(found.centre),
-        "two_sigma": [2 * one for one in found.sigma],
-        "size": found.size,
-        "ratio": found.ratio,
+        "path": effective.path,
+        "unit": list(effective.unit),
+        "samples": effective.samples,
+        "seed": effective.seed,
+        "theory": [list(interval) for interval in effective.theory],
+        "centre": list(effective.centre),
+        "two_sigma": [2 * sigma for sigma in effective.sigma],
+        "size": effective.size,
+        "ratio": effective.ratio,
     }

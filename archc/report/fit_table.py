@@ -1,33 +1,26 @@
-"""What of a checkpoint fits, as a table by layer, and as an object for a program."""
+"""Which tensors of a checkpoint fit, as a table by layer, and as plain data for JSON."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from archc.analyses.fitting import Fit
 from archc.ops.base.operator import Shape
 from archc.problems.shapes import shape_text
-from archc.render.display import printable, width
+from archc.render.display import printable
+from archc.report.columns import aligned
 
 VERSION = 1
 
 
-class _Row(NamedTuple):
-    layer: str
-    verdict: str
-    told: str
+_Row = tuple[str, str, str]
+"""A layer, a verdict, and its tensors."""
 
 
 def fit_table(fit: Fit) -> str:
-    """Return a row for each layer that something is wrong with; the others fold into counts."""
+    """Return a row for each layer with a problem; the tensors of all others are counted."""
     rows = [*_known(fit), *_left_over(fit)]
-    widths = [max((width(row[i]) for row in rows), default=0) for i in (0, 1)]
-    lines = [_line(row, widths) for row in rows]
-    return "\n".join([*lines, *([""] if lines else []), count(fit)]) + "\n"
-
-
-def _line(row: _Row, widths: list[int]) -> str:
-    cells = (cell + " " * (room - width(cell)) for cell, room in zip(row[:2], widths, strict=True))
-    return "  ".join((*cells, row.told)).rstrip()
+    lines = [*aligned(rows, "<<<"), ""] if rows else []
+    return "\n".join([*lines, count(fit)]) + "\n"
 
 
 def count(fit: Fit) -> str:
@@ -37,11 +30,11 @@ def count(fit: Fit) -> str:
         "of another shape": len(fit.reshaped),
         "left over": len(fit.left_over),
     }
-    told = [f"{number:,} {what}" for what, number in numbers.items() if number]
+    counts = [f"{number:,} {what}" for what, number in numbers.items() if number]
     if absent := len(fit.counters):
-        told.append(f"{absent:,} batch count{'s begin' if absent > 1 else ' begins'} at 0")
+        counts.append(f"{absent:,} batch count{'s begin' if absent > 1 else ' begins'} at 0")
     needed = len(fit.keys)
-    return ", ".join([f"{len(fit.fits):,} of {needed:,} tensors fit", *told])
+    return ", ".join([f"{len(fit.fits):,} of {needed:,} tensors fit", *counts])
 
 
 def _known(fit: Fit) -> Iterator[_Row]:
@@ -55,12 +48,12 @@ def _known(fit: Fit) -> Iterator[_Row]:
         fitting = sum(name in fits for name in names)
         if fitting:
             every = "" if fitting == len(names) else f"{fitting:,} of "
-            yield _Row(printable(block), "fits", f"{every}{_tensors(len(names))}")
+            yield printable(block), "fits", f"{every}{_tensors(len(names))}"
         for layer, own in layers.items():
             if absent := [name for name in own if name in missing]:
-                yield _Row(printable(layer), "missing", _listed(absent, fit))
+                yield printable(layer), "missing", _listed(absent, fit)
             if reshaped := [name for name in own if name in fit.reshaped]:
-                yield _Row(printable(layer), "other shape", _reshaped(reshaped, fit))
+                yield printable(layer), "other shape", _reshaped(reshaped, fit)
 
 
 def _tensors(number: int) -> str:
@@ -72,12 +65,12 @@ def _listed(names: list[str], fit: Fit) -> str:
 
 
 def _reshaped(names: list[str], fit: Fit) -> str:
-    told = [
+    tensors = [
         f"{_last(name)} {_shown(fit.reshaped[name].has)}, needs {_shown(fit.reshaped[name].needs)}"
         for name in names
     ]
     why = next((fit.reshaped[name].why for name in names if fit.reshaped[name].why), "")
-    return "; ".join(told) + (f" ({why})" if why else "")
+    return "; ".join(tensors) + (f" ({why})" if why else "")
 
 
 def _left_over(fit: Fit) -> Iterator[_Row]:
@@ -85,10 +78,10 @@ def _left_over(fit: Fit) -> Iterator[_Row]:
     for name in fit.left_over:
         layers.setdefault(name.rpartition(".")[0], []).append(name)
     for layer, names in layers.items():
-        told = ", ".join(f"{_last(name)} {_shown(fit.left_over[name])}" for name in names)
+        tensors = ", ".join(f"{_last(name)} {_shown(fit.left_over[name])}" for name in names)
         renamed = next((fit.renamed[name] for name in names if name in fit.renamed), None)
-        asked = f" (is it `{renamed.rpartition('.')[0]}` now?)" if renamed else ""
-        yield _Row(printable(layer), "left over", told + printable(asked))
+        question = f" (is it `{renamed.rpartition('.')[0]}` now?)" if renamed else ""
+        yield printable(layer), "left over", tensors + printable(question)
 
 
 def _last(name: str) -> str:
@@ -100,7 +93,7 @@ def _shown(shape: Shape) -> str:
 
 
 def fit_json(fit: Fit) -> dict[str, Any]:
-    """Return a fit as plain data; `docs/weights.md` says what each field is."""
+    """Return a fit as plain data; `archc.report.models.Fit` is its model."""
     return {
         "version": VERSION,
         "fits": list(fit.fits),

@@ -11,13 +11,13 @@ from archc.graph.graph import Graph
 from archc.problems.shapes import shape_text
 from archc.render.display import printable
 from archc.render.display import width as width_of
+from archc.report.columns import GAP, Columns, widest
 from archc.report.totals import totals
 
 _TITLES = ("layer", "operator", "output", "params", "MACs", "RF", "jump")
 _USERS = 2  # columns of text that the user wrote
-_TEXTS = 3  # columns of text; those after them are numbers
+_SIDES = "<<<>>>>"
 _NARROWEST = {1: 10, 0: 10}
-_GAP = "  "
 _INDENT = "  "
 _NONE = "–"
 _CUT = "…"
@@ -53,7 +53,7 @@ def table(
 
     Args:
         graph: the network.
-        batch: the number of samples that the activation memory is told for.
+        batch: the number of samples for the activation memory.
         depth: how deep scopes are shown; deeper ones are folded into one line each, equal
             neighbours into one together. None shows all.
         width: the columns of the terminal; None leaves every line as long as it is.
@@ -83,7 +83,7 @@ def _plain(text: str, style: str) -> str:
 
 
 def _heading(summary: Summary, room: int | None, paint: Paint) -> str:
-    rest = f"{_GAP}input {shape_text(summary.input)}"
+    rest = f"{GAP}input {shape_text(summary.input)}"
     name = printable(summary.name) or "network"
     return paint(_crop(name, room and max(1, room - len(rest))), _BOLD) + _crop(rest, room)
 
@@ -164,62 +164,46 @@ class _Layout:
     """Aligns lines: columns of text to the left, numbers to the right."""
 
     def __init__(self, lines: list[_Line], room: int | None) -> None:
-        self._widths = _fit(_widths(lines), room)
-        self.total = sum(self._widths) + len(_GAP) * (len(self._widths) - 1)
-        self._left = cache(_left)
-        # Only the first two columns hold text of the user's, which may be wide or need cropping.
-        sides = ["<" if column < _TEXTS else ">" for column in range(len(self._widths))]
-        plain = list(zip(sides, self._widths, strict=True))[_USERS:]
-        self._plain = "".join(f"{_GAP}{{:{side}{width}}}" for side, width in plain).format
+        self._columns = Columns(_SIDES, _fit(_widths(lines), room))
+        self._crop = cache(_crop)
+        self.total = self._columns.total
 
     def parts(self, cells: tuple[str, ...]) -> tuple[str, str]:
-        """Return a line's name, and what stands beside it."""
+        """Return a line's name, and the rest of the line."""
         if len(cells) == 1:
             return _crop(cells[0], self.total), ""
-        padded = self._left(cells[0], self._widths[0])
-        name = padded.rstrip()
-        return name, (padded[len(name) :] + self._beside(cells)).rstrip()
-
-    def _beside(self, cells: tuple[str, ...]) -> str:
-        if len(self._widths) == 1:
-            return ""
-        if len(cells) == _USERS:  # no numbers follow, and there is room for more
-            return _GAP + _crop(cells[1], self.total - self._widths[0] - len(_GAP))
-        return f"{_GAP}{self._left(cells[1], self._widths[1])}{self._plain(*cells[_USERS:])}"
+        first, *widths = self._columns.widths
+        # A line without numbers has room for more text.
+        second = widths[0] if widths and len(cells) > _USERS else self.total - first - len(GAP)
+        name, text = self._crop(cells[0], first), self._crop(cells[1], second)
+        line = self._columns.line((name, text, *cells[_USERS:]))
+        return name, line[len(name) :]
 
 
 def _widths(lines: list[_Line]) -> list[int]:
-    """Return how wide the columns would like to be."""
-    measure = cache(width_of)
+    """Return the widths of the columns where there is room for all text."""
     full = [line.cells for line in lines if len(line.cells) == len(_TITLES)]
-    names = max(measure(line.cells[0]) for line in lines if len(line.cells) > 1)
-    _, operators, *plain = zip(*full, strict=True)
-    return [names, max(map(measure, operators)), *(max(map(len, cells)) for cells in plain)]
+    names = max(width_of(line.cells[0]) for line in lines if len(line.cells) > 1)
+    return [names, *widest(full)[1:]]
 
 
 def _fit(widths: list[int], room: int | None) -> list[int]:
     """Narrow the columns to a terminal: settings first, then names; the last resort drops some."""
     if room is None:
         return widths
-    excess = sum(widths) + len(_GAP) * (len(widths) - 1) - room
+    excess = sum(widths) + len(GAP) * (len(widths) - 1) - room
     for column, narrowest in _NARROWEST.items():
         if excess > 0:
             taken = min(excess, max(0, widths[column] - narrowest))
             widths[column] -= taken
             excess -= taken
     while excess > 0 and len(widths) > 1:
-        excess -= widths.pop() + len(_GAP)
+        excess -= widths.pop() + len(GAP)
     return widths if excess <= 0 else [room]
 
 
-def _left(text: str, room: int) -> str:
-    """Return a text that takes exactly `room` columns."""
-    shown = _crop(text, room)
-    return shown + " " * (room - width_of(shown))
-
-
 def _crop(text: str, room: int | None) -> str:
-    """Return what of a text a number of columns holds."""
+    """Return a text that takes at most `room` columns."""
     if room is None or width_of(text) <= room:
         return text
     used = width_of(_CUT)

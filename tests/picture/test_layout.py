@@ -10,7 +10,6 @@ from archc.graph.graph import Graph
 from archc.picture.boxes import diagram, levels
 from archc.picture.lanes import structure
 from archc.picture.layout import Layout, Placed, layout
-from archc.picture.measures import short
 from archc.pipeline import check
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -144,11 +143,3 @@ def test_the_trunk_of_a_random_network_is_one_line(described: dict[str, Any]) ->
         lines = {route.points for route in placed.routes if len(route.points) == 2}
         for above, below in pairwise(placed.boxes[i] for i in structure(drawn).lanes[0].boxes):
             assert ((0, above.y + above.height), (0, below.y)) in lines
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(0, "0"), (999, "999"), (9408, "9.41 k"), (999_900, "999 k"), (11_689_512, "11.7 M")],
-)
-def test_numbers_have_three_digits(number: int, text: str) -> None:
-    assert short(number) == text

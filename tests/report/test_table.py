@@ -8,8 +8,8 @@ from graphs import SHIPPED, network, shipped
 from archc.analyses.summary import summarise
 from archc.pipeline import check
 from archc.render.display import width
+from archc.render.numbers import scaled
 from archc.report.table import table
-from archc.report.totals import scaled
 
 WIDTHS = [20, 40, 60, 80, 100, 140, None]
 DEPTHS = [None, 1, 2, 3]
@@ -82,6 +82,7 @@ def test_units():
     assert [scaled(n) for n in (0, 7, 999, 1000, 999_499, 999_500, 1_814_073_344)] == [
         *("0", "7", "999", "1.00 k", "999 k", "1.00 M", "1.81 G")
     ]
+    assert [scaled(n) for n in (9408, 11_689_512, 13_000_000)] == ["9.41 k", "11.7 M", "13.0 M"]
     assert [scaled(n, "B") for n in (999, 46_796_608, 10**22)] == ["999 B", "46.8 MB", "10000 EB"]
 
 

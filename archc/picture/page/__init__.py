@@ -1,6 +1,6 @@
 """A network as one HTML file that opens from disk: its picture to open and close, and its table.
 
-`data` says what a page knows; `page.html`, `page.css` and the scripts are what every page has.
+`data` has what differs between pages; `page.html`, `page.css` and the scripts are the same in all.
 The colours are the drawing's.
 """
 
@@ -32,7 +32,7 @@ def page(graph: Graph, *, depth: int | None = None, weights: str = "params") -> 
     Args:
         graph: the network.
         depth: how deep blocks are open at first (1: none is); None opens what fits a portrait page.
-        weights: what the colour tells at first, a key of `archc.picture.svg.WEIGHTS`.
+        weights: the number that the colour shows at first, a key of `archc.picture.svg.WEIGHTS`.
     """
     style, script = properties() + _file("page.css"), "".join(map(_file, _SCRIPTS))
     policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}"

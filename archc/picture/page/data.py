@@ -1,4 +1,4 @@
-"""What a page knows: the diagram with all open, each box measured, and the rows of the summary."""
+"""The data of a page: the diagram with all open, each box measured, and the rows of the summary."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -51,8 +51,8 @@ class _Diagrams:
         for link in drawn.links:
             text = shape_text(drawn.boxes[link.source].shape) if link.changes else ""
             skip = found.skips.get(link)
-            told = {"source": link.source, "target": link.target, "text": text}
-            links.append({**told, "skip": _lane(skip)} if skip else told)
+            line = {"source": link.source, "target": link.target, "text": text}
+            links.append({**line, "skip": _lane(skip)} if skip else line)
         return {
             "boxes": [self._box(box) for box in drawn.boxes],
             "links": links,
@@ -67,7 +67,7 @@ class _Diagrams:
         self.box_of |= dict.fromkeys(box.paths, number)
         title, label, suffix = map(printable, heading(box))
         width, height = closed_size(box)
-        told = {
+        facts = {
             "number": number,
             "path": box.path,
             "title": title,
@@ -84,8 +84,8 @@ class _Diagrams:
             "height": height,
         }
         if box.inner is None:
-            return told
-        return {**told, "frameWidth": frame_width(box), "inner": self.of(box.inner)}
+            return facts
+        return {**facts, "frameWidth": frame_width(box), "inner": self.of(box.inner)}
 
 
 def _lane(lane: Lane) -> Data:
@@ -103,7 +103,7 @@ class _Rows:
         return [self._row(row) for row in holder.rows or ()]
 
     def _row(self, row: Row) -> Data:
-        told = {
+        facts = {
             "name": printable(row.name),
             "path": row.path,
             "label": printable(row.label),
@@ -117,7 +117,7 @@ class _Rows:
             "auxiliary": row.auxiliary,
             "box": self._box_of.get(row.path),
         }
-        return told if row.rows is None else {**told, "rows": self.of(row)}
+        return facts if row.rows is None else {**facts, "rows": self.of(row)}
 
 
 def _inputs(scope: Scope) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ function clear() {
 function describe(row) {
   const box = boxes[row.box];
   const share = DATA.totals.params ? ` (${percent(row.params / DATA.totals.params)} of the network)` : "";
-  const told = {
+  const facts = {
     settings: what(row) || "none",
     shape: `${row.input} → ${row.shape}`,
     parameters: row.params ? grouped.format(row.params) + share : "none",
@@ -43,18 +43,20 @@ function describe(row) {
     declared: `${DATA.source}:${row.line}`,
   };
   byId("chosen").textContent = row.path;
-  byId("facts").replaceChildren(...Object.entries(told).filter(([, text]) => text).flatMap(([name, text]) =>
+  byId("facts").replaceChildren(...Object.entries(facts).filter(([, text]) => text).flatMap(([name, text]) =>
     [html("dt", {}, name), html("dd", {}, text)]));
   byId("details").hidden = false;
 }
 
 const percent = (share) => (share >= 0.001 ? `${(100 * share).toPrecision(2)} %` : "less than 0.1 %");
 
-const UNITS = [["T", 1e12], ["G", 1e9], ["M", 1e6], ["k", 1e3]];
+const PREFIXES = ["", "k", "M", "G", "T", "P", "E"];
 
-function short(number) {
-  const [unit, size] = UNITS.find(([, least]) => number >= least) ?? ["", 1];
-  return `${Number((number / size).toPrecision(3))} ${unit}`;
+// As archc/render/numbers.py: three digits, in powers of 1000; a unit can follow.
+function scaled(number) {
+  let power = 0;
+  for (; number >= 999.5 && power < PREFIXES.length - 1; power++) number /= 1000;
+  return `${power ? number.toPrecision(3) : number} ${PREFIXES[power]}`;
 }
 
 // Search
@@ -84,11 +86,11 @@ function hover(event) {
   hint.hidden = !made || within;
   if (hint.hidden) return;
   const box = boxes[made.dataset.box], row = rowOf.get(box.path);
-  const told = [what(row), `${row.input} → ${box.shape}`, box.suffix,
+  const lines = [what(row), `${row.input} → ${box.shape}`, box.suffix,
     `${grouped.format(box.weights.params)} parameters`, `${grouped.format(box.weights.macs)} MACs`,
-    `${short(box.weights.memory)}B in training`,
+    `${scaled(box.weights.memory)}B in training`,
     box.field ? `receptive field ${box.field}, stride ${row.stride}` : "sees the whole input"];
-  hint.replaceChildren(html("b", {}, box.path), ...told.filter(Boolean).map((text) => html("div", {}, text)));
+  hint.replaceChildren(html("b", {}, box.path), ...lines.filter(Boolean).map((text) => html("div", {}, text)));
   const below = event.clientY + 18, fits = below + hint.offsetHeight < innerHeight;
   hint.style.left = `${Math.min(event.clientX + 14, innerWidth - hint.offsetWidth - 8)}px`;
   hint.style.top = `${fits ? below : event.clientY - hint.offsetHeight - 10}px`;

@@ -39,7 +39,7 @@ function paint() {
   const hottest = [...costs.values()].reduce((a, b) => Math.max(a, b), 0);
   const heat = (box) => Math.sqrt(costs.get(box.number) / (hottest || 1)).toFixed(3);
   content.replaceChildren(inputElement(`input ${DATA.input}`), ...drawing(drawn, heat, painted));
-  byId("hottest").textContent = short(hottest) + DATA.weights[weight].unit;
+  byId("hottest").textContent = scaled(hottest) + DATA.weights[weight].unit;
   markBox(hadFocus);
 }
 

@@ -29,7 +29,7 @@ def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
     """
     data = recipe.data
     if data.normalize != "computed":
-        return data.normalize and data.normalize.numbers
+        return None if data.normalize is None else data.normalize.numbers
     samples, left = settled(train, data.test_transforms)
     if samples.stacked is not None and not left:
         return numbers_of(_chunks(samples.stacked))

@@ -97,12 +97,12 @@ class Data(Settings):
         names = DATA_SETS.all_names()
         sets = [DATA_SETS.find(name) for name in (*DATA_SETS.names(), *_added(tree))]
         settings = {name for each in sets for name in each.model_fields if name != each.principal}
-        tree = respelt(tree, (*names, *own, *sorted(settings)), where, diagnostics)
-        entries = {name: pair for name, pair in tree.entries.items() if name in own}
-        source = _source(tree, where, settings, diagnostics)
-        if source is not None:
-            entries["source"] = source
-        return Mapping(entries, tree.span)
+        meant = respelt(tree, (*names, *own, *sorted(settings)), where, diagnostics)
+        entries = {name: pair for name, pair in meant.entries.items() if name in own}
+        source = _source(meant, where, settings, diagnostics)
+        if source is None or source[0].text not in tree.entries:  # which has been reported
+            source = Scalar("source", True, tree.span), Unreadable(tree.span)
+        return Mapping({**entries, "source": source}, tree.span)
 
 
 def _added(tree: Mapping) -> list[str]:

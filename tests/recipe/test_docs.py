@@ -1,38 +1,26 @@
-"""docs/recipes.md tells every key and every call."""
+"""The tables of docs/recipes.md are those of the models."""
 
-from pathlib import Path
+from recipe_tables import PAGE, tables, written
 
-import pytest
-from archc.recipe.datasets import DATASETS
+from archc.recipe.data import Data
+from archc.recipe.doors import DATA_SETS, OPTIMIZERS, SCHEDULES, TRANSFORMS
+from archc.recipe.model import Keys
 
-from archc.recipe.data import DATA, READ_ELSEWHERE
-from archc.recipe.optimizers import OPTIMIZERS
-from archc.recipe.read import KEYS
-from archc.recipe.schedules import SCHEDULES
-from archc.recipe.transforms import TRANSFORMS
-
-TEXT = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text("utf-8")
-CALLS = {**OPTIMIZERS, **SCHEDULES, **TRANSFORMS}
+TEXT = PAGE.read_text("utf-8")
 
 
-def rows():
-    lines = [line for line in TEXT.splitlines() if line.startswith("| `")]
-    return {line.split("`")[1]: line for line in lines}
+def test_the_tables_are_made_from_the_models():
+    """`python tests/recipe_tables.py` writes them."""
+    assert written(TEXT) == TEXT
 
 
-def test_the_tables_have_every_key_and_nothing_else():
-    assert set(rows()) == {*KEYS, *DATASETS, *CALLS}
+def test_the_tables_have_every_key_and_every_name():
+    names = [door.names() for door in (DATA_SETS, OPTIMIZERS, SCHEDULES, TRANSFORMS)]
+    wanted = {*Keys.model_fields, *Data.model_fields} - {"source"} | {n for of in names for n in of}
+    rows = [line.split("`")[1] for table in tables().values() for line in table.splitlines()[2:]]
+    assert set(rows) == wanted
 
 
-@pytest.mark.parametrize("name", CALLS)
-def test_a_call_is_told_with_its_class_and_settings(name):
-    entry = CALLS[name]
-    _, _, kind, settings, _ = rows()[name].split("|")
-    assert kind.strip() == f"`{entry.torch_name}`"
-    told = {part.split("`")[1]: "required" in part for part in settings.split(",") if "`" in part}
-    assert told == {setting: setting in entry.required for setting in entry.settings}
-
-
-def test_every_setting_of_data_is_told():
-    wanted = {*DATA, *READ_ELSEWHERE} | {s for e in DATASETS.values() for s in e.settings}
+def test_every_setting_of_a_data_set_is_on_the_page():
+    wanted = {setting for kind in DATA_SETS for setting in kind.model_fields}
     assert [name for name in sorted(wanted) if f"`{name}`" not in TEXT] == []

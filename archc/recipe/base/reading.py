@@ -80,12 +80,12 @@ def read_part(
         return Part(model)
     values: dict[str, Any] = {}
     parts: dict[str, Part[Any]] = {}
-    for name, (_, value) in arranged.entries.items():
+    for name, (_, given) in arranged.entries.items():
         if name in model.model_fields:
             with suppress(_InvalidError):
-                values[name] = _field(model, name, value, parts, diagnostics)
+                values[name] = _field(model, name, given, parts, diagnostics)
     valid: dict[str, Any] = {}
-    value = None
+    value: M | None = None
     try:
         value = model.model_validate(values, context=valid)
     except ValidationError as error:
@@ -177,7 +177,9 @@ def read_choice(choices: Choices, tree: Tree, where: str, diagnostics: Diagnosti
     given = _given(kind, name, value, beside, diagnostics)
     settings = Mapping({pair[0].text: pair for pair in given}, tree.span)
     read = read_part(kind, settings, f"`{name}`", key.span, diagnostics).value
-    return _required(read if known and len(diagnostics.errors) == errors else None)
+    if read is None or not known or len(diagnostics.errors) > errors:
+        raise _InvalidError
+    return read
 
 
 def _given(

@@ -33,7 +33,9 @@ def _added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     info.mkdir()
     (tmp_path / "archc_soft_sign.py").write_text(SOFT_SIGN)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1\n")
-    (info / "entry_points.txt").write_text("[archc.operators]\nsoft_sign = archc_soft_sign:SoftSign\n")
+    (info / "entry_points.txt").write_text(
+        "[archc.operators]\nsoft_sign = archc_soft_sign:SoftSign\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
     door = Door("archc.ops", Operator, group="archc.operators")

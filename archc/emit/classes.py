@@ -39,7 +39,7 @@ class Group:
 def is_empty(scope: Scope) -> bool:
     """Whether a scope has no operations, all of them chosen away by `if`: it computes nothing.
 
-    What it hands on is a value that is there already, not always the one that it reads.
+    Its output is a value that exists already, not always its input.
     """
     return next(scope.nodes(), None) is None
 
@@ -47,11 +47,14 @@ def is_empty(scope: Scope) -> bool:
 def externals(scope: Scope) -> list[Node]:
     """Return the values that a scope needs but does not compute, its entry first.
 
-    It needs what its operations read, and what it and the scopes inside it hand on.
+    It needs the inputs of its operations, and the outputs of itself and of the scopes inside it.
     """
     inside = set(scope.nodes())
-    handing = (s for s in (scope, *scope.scopes()) if s is scope or not is_empty(s))
-    needed = [*(read for node in scope.nodes() for read in node.reads), *(s.exit for s in handing)]
+    returning = (s for s in (scope, *scope.scopes()) if s is scope or not is_empty(s))
+    needed = [
+        *(read for node in scope.nodes() for read in node.reads),
+        *(s.exit for s in returning),
+    ]
     reads = [value for value in needed if value not in inside]
     found = list(dict.fromkeys(reads))
     return sorted(found, key=lambda node: node is not scope.entry)
@@ -68,7 +71,7 @@ def is_chain(scope: Scope) -> bool:
     for child in scope.children:
         if isinstance(child, Scope):
             if any(read is not value for read in externals(child)):
-                return False  # also of an empty one, which hands on what it is given as a module
+                return False  # also of an empty one, which as a module returns its input
             value = child.exit
             continue
         if child.reads != (value,) or not isinstance(torch_code(child), Module):

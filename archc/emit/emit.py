@@ -72,7 +72,8 @@ class _Emitter:
             parts.append("\n".join(initialise))
         parts.append(self._class(self._root, bool(initialise)))
         body = "\n\n\n".join(part for part in parts if part)
-        return Emitted(f"{self._header()}\n\n\n{body}\n", self._root.name)
+        gap = "\n" * (self._runtime[0].gap if self._runtime else 2)
+        return Emitted(f"{self._header()}\n{gap}{body}\n", self._root.name)
 
     def _header(self) -> str:
         return "\n".join([f'"""{self._title()}"""', "", *import_lines(self._imports())])

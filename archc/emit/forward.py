@@ -1,4 +1,4 @@
-"""The body of ``forward``: one line an operation, with the shape that comes out beside it."""
+"""The body of ``forward``: one line an operation, with its output shape beside it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Step:
 
     @property
     def passes(self) -> bool:
-        """Whether it hands on a value that is there already, whatever else it computes."""
+        """Whether its output is a value that exists already, whatever else it computes."""
         return self.gives in self.reads
 
 
@@ -43,8 +43,8 @@ class Forward:
     Args:
         scope: the scope that stands for the class.
         results: the values that it returns.
-        inplace: the operations that overwrite what they read.
-        comment: gives the text of the shape that a child gives.
+        inplace: the operations that overwrite their input.
+        comment: returns the text of the shape that a child outputs.
         heads: the children that run right after a value, in training mode.
         bare: whether a single result is returned as it is, and not in a tuple.
     """
@@ -129,7 +129,7 @@ class Forward:
 
     def _order(self) -> list[Step]:
         heads = {child for children in self.heads.values() for child in children}
-        waiting = dict(self.heads)  # a value that a body hands on as it is was there before
+        waiting = dict(self.heads)  # a body's output may be a value from before it
         steps = [self._step(h, guarded=True) for h in waiting.pop(self.scope.entry, [])]
         for child in self.scope.children:
             if child in heads:

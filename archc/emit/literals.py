@@ -11,8 +11,8 @@ _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "//": 2, "%": 2}
 
 def written(value: Any) -> Code:
     """Return a value, or the formula of a traced one, as Python; equal pairs as one number."""
-    code = getattr(value, "code", None)
-    if code is not None:
+    code = getattr(value, "code", value)
+    if isinstance(code, Name | Item | Formula):
         return _formula(code)
     if isinstance(value, str):
         return f'"{value}"' if '"' not in value and value.isprintable() else repr(value)

@@ -20,12 +20,14 @@ class RuntimeText(NamedTuple):
         names: what it defines.
         imports: what it imports from torch and the standard library.
         needs: the other files of the folder that it imports from.
+        gap: how many empty lines are between the imports and the text.
     """
 
     text: str
     names: tuple[str, ...]
     imports: tuple[Import, ...]
     needs: tuple[str, ...]
+    gap: int
 
 
 def runtime_texts(files: Iterable[str]) -> list[RuntimeText]:
@@ -54,11 +56,13 @@ def read_runtime(file: str) -> RuntimeText:
     end = max(one.end_lineno or 0 for one in header)
     imports = [found for statement in header for found in _imports(statement)]
     own = [one.module for one in imports if one.module.startswith(_PACKAGE)]
+    lines = source.splitlines()[end:]
     return RuntimeText(
-        "\n".join(source.splitlines()[end:]).strip(),
+        "\n".join(lines).strip(),
         tuple(name for statement in defined for name in _names(statement)),
         tuple(one for one in imports if one.module not in own),
         tuple(module.removeprefix(_PACKAGE) for module in dict.fromkeys(own)),
+        next(number for number, line in enumerate(lines) if line),
     )
 
 

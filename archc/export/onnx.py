@@ -71,7 +71,7 @@ def _size(request: Request) -> int:
 def _exported(request: Request) -> Any:
     """Return the network as torch's ONNXProgram."""
     _require_libraries()
-    _refuse_what_is_lost(request.graph)
+    _reject_what_is_lost(request.graph)
     if request.opset is not None and request.opset < _OLDEST:
         raise ExportError(f"torch writes ONNX from opset {_OLDEST} on, not {request.opset}")
     with _quiet():
@@ -88,8 +88,8 @@ def _require_libraries() -> None:
         raise ExportError(f"ONNX needs {names}: {how_to_install('onnx')}")
 
 
-def _refuse_what_is_lost(graph: Graph) -> None:
-    """Refuse the settings that the exporter takes, and then leaves out of what it writes."""
+def _reject_what_is_lost(graph: Graph) -> None:
+    """Reject the settings that the exporter accepts and then drops."""
     for node in graph.evaluated:
         if setting := _lost(node):
             raise ExportError(f"ONNX has no form of {_shown(node)} with {setting}")
@@ -143,18 +143,18 @@ def _reason(error: Exception, program: ExportedProgram, request: Request) -> str
         if layer := _layer(str(reason), program, request):
             return f"ONNX has no form of {_shown(layer)}"
         reason = reason.__cause__
-    told = str(error).strip() or type(error).__name__
-    return f"torch cannot write this network as ONNX: {told.splitlines()[0]}"
+    message = str(error).strip() or type(error).__name__
+    return f"torch cannot write this network as ONNX: {message.splitlines()[0]}"
 
 
-def _layer(told: str, program: ExportedProgram, request: Request) -> Node | None:
+def _layer(message: str, program: ExportedProgram, request: Request) -> Node | None:
     """Return the layer that an operation of the exporter comes from.
 
     It has taken the program apart before, and its nodes bear other names: only which operation it
     stopped at is certain. Of several layers that use it, it is the first that cannot be written
     alone.
     """
-    found = re.search(r"translating node .*?target=torch\.ops\.([\w.]+)", told)
+    found = re.search(r"translating node .*?target=torch\.ops\.([\w.]+)", message)
     if found is None:
         return None
     layers = {layer.path: layer for layer in request.graph.nodes}
@@ -213,19 +213,19 @@ def _check(model: bytes | str) -> None:
     """Let ONNX's checker, shapes included, see a model's bytes or the path of one.
 
     Raises:
-        ExportError: it has something against it.
+        ExportError: the checker rejects the model.
     """
     import onnx
 
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
-        raise ExportError(f"ONNX refuses what torch wrote: {error}") from error
+        raise ExportError(f"ONNX rejects what torch wrote: {error}") from error
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep back what the exporter prints, logs and warns of; none of it asks for an act."""
+    """Suppress what the exporter prints, logs and warns of; none of it needs action."""
     before = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:

@@ -150,8 +150,8 @@ class _Run:
         if close.all():
             return True
         place = tuple((~close).nonzero()[0].tolist())
-        told = f"element {list(place)} of {what}, in {self._mode},"
-        self._differ(layer, told, f"{ours[place].item():.6g}", f"{theirs[place].item():.6g}")
+        where = f"element {list(place)} of {what}, in {self._mode},"
+        self._differ(layer, where, f"{ours[place].item():.6g}", f"{theirs[place].item():.6g}")
         return False
 
     def _differ(self, layer: str, what: str, ours: object, theirs: object) -> None:

@@ -85,7 +85,7 @@ def effective_field(
             given.
         seed: makes the draws reproducible.
         weights: a checkpoint, or its tensors by key.
-        progress: is told after each draw how many are done, of how many.
+        progress: called after each draw with the number of draws done and their total.
 
     Raises:
         NoMapError: the layer is none, has no map, sees the whole input, or does not depend on it.

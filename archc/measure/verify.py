@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
     unseen: tuple[str, ...]
 
     def __str__(self) -> str:
-        told = (
+        text = (
             f"verified against torch: {self.shapes} output shapes and the parameters of "
             f"{self.layers} layers (torchinfo), their MACs and the total (FlopCounterMode / 2);\n"
             "each layer's class, settings and results, in evaluation and in training, against "
@@ -50,8 +50,8 @@ class Verdict(NamedTuple):
         )
         if self.unseen:
             names = ", ".join(f"`{name}`" for name in self.unseen)
-            told += f"\nnot compared: {names}, whose shape no module receives or returns"
-        return told
+            text += f"\nnot compared: {names}, whose shape no module receives or returns"
+        return text
 
 
 def verify(graph: Graph) -> Verdict:
@@ -60,7 +60,7 @@ def verify(graph: Graph) -> Verdict:
     shape = graph.input.shape
     inputs = torch.randn(_BATCH, *shape)
     with FlopCounterMode(display=False) as counter:
-        # A depth that no network has; modules that lie deeper would not be told.
+        # A depth that no network has; modules that lie deeper would not be listed.
         seen = torchinfo.summary(
             module, input_data=inputs, depth=1_000_000, mode="train", verbose=0
         )

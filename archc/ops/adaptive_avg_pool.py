@@ -6,10 +6,12 @@ from archc.ops.base.torch_code import Module
 
 
 class AdaptiveAvgPool(AdaptivePool):
-    """`adaptive_avg_pool: N` gives N × N means, whatever it reads: [C, H, W] → [C, N, N].
+    """`adaptive_avg_pool: N` returns N × N means of a map of any size: [C, H, W] → [C, N, N].
 
-    `adaptive_avg_pool: 1` is global average pooling. Source:
-    https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+    Output i is the mean of rows ⌊i·H/N⌋ to ⌈(i + 1)·H/N⌉ − 1, and of columns likewise.
+    `adaptive_avg_pool: 1` is global average pooling.
+
+    Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
     """
 
     examples = (

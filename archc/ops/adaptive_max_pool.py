@@ -8,10 +8,12 @@ from archc.ops.base.torch_code import Module
 
 
 class AdaptiveMaxPool(AdaptivePool):
-    """`adaptive_max_pool: N` gives N × N maxima, whatever it reads: [C, H, W] → [C, N, N].
+    """`adaptive_max_pool: N` returns N × N maxima of a map of any size: [C, H, W] → [C, N, N].
 
-    `adaptive_max_pool: 1` is global maximum pooling. Source:
-    https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
+    Output i is the maximum of rows ⌊i·H/N⌋ to ⌈(i + 1)·H/N⌉ − 1, and of columns likewise.
+    `adaptive_max_pool: 1` is global maximum pooling.
+
+    Source: https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html
     """
 
     examples = (

@@ -8,10 +8,13 @@ from archc.problems.shapes import ShapeProblem, UnequalShapes
 
 
 class Add(Operator):
-    """`add: [a, b]` sums values of equal shape, as a residual connection does.
+    """`add: [a, b]` sums values of one shape, as a residual connection does.
 
-    Stricter than torch, which would broadcast: a residual that fits only by broadcasting is a
-    mistake. Source: He et al. 2016, https://arxiv.org/abs/1512.03385
+    y = a + b + …: [C, H, W], [C, H, W] → [C, H, W], or vectors. Stricter than torch, which
+    would broadcast: a residual that fits only by broadcasting is a mistake.
+
+    Source: He et al. 2016, https://arxiv.org/abs/1512.03385, and
+    https://pytorch.org/docs/stable/generated/torch.add.html
     """
 
     joins = True

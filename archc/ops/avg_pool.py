@@ -9,9 +9,9 @@ from archc.ops.base.torch_code import Module
 
 
 class AvgPool(Pool):
-    """`avg_pool: F` gives the mean of each F × F window: [C, H, W] → [C, OH, OW].
+    """`avg_pool: F` returns the mean of each F × F window: [C, H, W] → [C, OH, OW].
 
-    OH = ⌊(H + 2P − F)/S⌋ + 1; the stride S is F unless given. The sum is divided by the number
+    OH = ⌊(H + 2P − F)/S⌋ + 1; the default of the stride S is F. The sum is divided by the number
     of elements, padding included unless `count_include_pad: false`, or by `divisor_override`.
     `ceil_mode` rounds up, but drops a last window that would start after the input.
 

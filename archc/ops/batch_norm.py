@@ -19,9 +19,9 @@ from archc.ops.base.torch_code import Module
 class BatchNorm(SameShape):
     """`batch_norm` normalises each channel of a map, or each feature of a vector, over the batch.
 
-    y = (x − mean)/√(variance + eps) · weight + bias. In training mean and variance are the
-    batch's; in evaluation they are running averages, r ← (1 − momentum)·r + momentum·batch,
-    unless `track_running_stats: false`. Weights: C and C, where `affine`.
+    y = (x − mean)/√(variance + eps) · weight + bias; the shape stays. In training mean and
+    variance are the batch's; in evaluation they are running averages, r ← (1 − momentum)·r +
+    momentum·batch, unless `track_running_stats: false`. Weights: C and C, where `affine`.
 
     Source: Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167, and
     https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html

@@ -8,7 +8,9 @@ from archc.problems.shapes import ShapeProblem, UnequalShapes
 
 
 class Concat(Operator):
-    """`concat: [a, b]` stacks maps of equal height and width, or vectors: [ΣC, H, W] or [ΣN].
+    """`concat: [a, b]` joins maps of one height and width, or vectors: [ΣC, H, W] or [ΣN].
+
+    [C₁, H, W], [C₂, H, W] → [C₁ + C₂, H, W]: the channels of a, then those of b, and so on.
 
     Source: https://pytorch.org/docs/stable/generated/torch.cat.html
     """

@@ -8,7 +8,7 @@ class Conv(Convolution):
     """`conv: C_out` slides C_out kernels over a map: [C, H, W] → [C_out, OH, OW].
 
     OH = ⌊(H + 2P − F')/S⌋ + 1 with F' = D (F − 1) + 1. Weights: C_out × C/groups × F × F, and
-    C_out biases. One MAC per weight (biases apart) and output position. What is computed is the
+    C_out biases. One MAC per weight (biases apart) and output position. This is the
     cross-correlation, as in every CNN library.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html

@@ -66,7 +66,7 @@ class ConvTranspose(Operator):
     """`conv_transpose: C_out` enlarges a map by learned kernels: [C, H, W] → [C_out, OH, OW].
 
     OH = (H − 1)·S − 2P + F' + P_out with F' = D (F − 1) + 1. It is the gradient of a `conv` with
-    these settings, which reads OH and gives H; P_out chooses among the OH that give the same H.
+    these settings from OH to H; P_out chooses among the OH that lead to the same H.
     Weights: C × C_out/groups × F × F, and C_out biases. One MAC per weight (biases apart) and
     input position.
 

@@ -11,7 +11,7 @@ from archc.ops.base.torch_code import Module
 class Dropout(SameShape):
     """`dropout: p` zeroes each number with probability p in training, and scales the rest.
 
-    y = x·m/(1 − p), m being 0 with probability p and else 1; in evaluation y = x.
+    y = x·m/(1 − p), m being 0 with probability p and else 1; in evaluation y = x. The shape stays.
 
     Source: Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html, and
     https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html

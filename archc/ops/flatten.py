@@ -7,10 +7,11 @@ from archc.ops.base.torch_code import Module
 
 
 class Flatten(Operator):
-    """`flatten` lays a map out row by row, channel by channel: [C, H, W] → [C·H·W].
+    """`flatten` writes a map row by row, channel by channel: [C, H, W] → [C·H·W].
 
-    A vector stays as it is. Source:
-    https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html
+    Element (c, h, w) becomes feature (c·H + h)·W + w. A vector stays as it is.
+
+    Source: https://pytorch.org/docs/stable/generated/torch.nn.Flatten.html
     """
 
     examples = (

@@ -9,9 +9,9 @@ from archc.ops.base.torch_code import Module
 
 
 class Gelu(SameShape):
-    """`gelu` gives x·Φ(x), Φ being the normal distribution's cumulative function.
+    """`gelu` returns x·Φ(x), Φ being the normal distribution's cumulative function.
 
-    `approximate: tanh` takes ½ (1 + tanh(√(2/π) (x + 0.044715 x³))) for Φ(x).
+    The shape stays. `approximate: tanh` replaces Φ(x) by ½ (1 + tanh(√(2/π) (x + 0.044715 x³))).
 
     Source: Hendrycks and Gimpel 2016, https://arxiv.org/abs/1606.08415, and
     https://pytorch.org/docs/stable/generated/torch.nn.GELU.html

@@ -23,8 +23,9 @@ from archc.problems.shapes import ShapeProblem
 class GroupNorm(SameShape):
     """`group_norm: G` normalises each of G groups of channels over all their positions.
 
-    y = (x − mean)/√(variance + eps) · weight + bias, with mean and variance over one group of one
-    sample. G = 1 normalises all, G = C each channel. Weights: C and C, where `affine`.
+    y = (x − mean)/√(variance + eps) · weight + bias, with mean and variance over one group of
+    one sample. The shape stays. G = 1 normalises all, G = C each channel. Weights: C and C,
+    where `affine`.
 
     Source: Wu and He 2018, https://arxiv.org/abs/1803.08494, and
     https://pytorch.org/docs/stable/generated/torch.nn.GroupNorm.html

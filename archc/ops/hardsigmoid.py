@@ -6,7 +6,7 @@ from archc.ops.base.torch_code import Module
 
 
 class Hardsigmoid(SameShape):
-    """`hardsigmoid` gives min(max(0, x + 3), 6)/6.
+    """`hardsigmoid` returns min(max(0, x + 3), 6)/6; the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html
     """

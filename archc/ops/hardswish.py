@@ -6,7 +6,7 @@ from archc.ops.base.torch_code import Module
 
 
 class Hardswish(SameShape):
-    """`hardswish` gives x·min(max(0, x + 3), 6)/6.
+    """`hardswish` returns x·min(max(0, x + 3), 6)/6; the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Hardswish.html
     """

@@ -6,7 +6,7 @@ from archc.ops.base.torch_code import Module
 
 
 class Identity(SameShape):
-    """`identity` gives what it reads.
+    """`identity` returns its input, y = x; the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Identity.html
     """

@@ -14,11 +14,12 @@ from archc.problems.shapes import ShapeProblem
 
 
 class LayerNorm(SameShape):
-    """`layer_norm` normalises all axes of what it reads; `layer_norm: 2` the last two alone.
+    """`layer_norm` normalises all axes of its input; `layer_norm: 2` the last two alone.
 
     y = (x − mean)/√(variance + eps) · weight + bias, with mean and variance over those axes of
-    one sample. Weights, where `affine`: two of the shape of those axes, the second where `bias`.
-    Stricter than torch, which is given sizes: there must be as many axes as are asked for.
+    one sample. The shape stays. Weights, where `affine`: two of the shape of those axes, the
+    second where `bias`. Stricter than torch, which takes sizes: the input must have as many
+    axes as the number says.
 
     Source: Ba et al. 2016, https://arxiv.org/abs/1607.06450, and
     https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html

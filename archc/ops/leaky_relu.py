@@ -7,7 +7,7 @@ from archc.ops.base.torch_code import Module
 
 
 class LeakyRelu(SameShape):
-    """`leaky_relu: a` gives max(0, x) + a·min(0, x).
+    """`leaky_relu: a` returns max(0, x) + a·min(0, x); the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html
     """

@@ -9,11 +9,12 @@ from archc.problems.shapes import RankMismatch, ShapeProblem
 
 
 class Linear(Operator):
-    """`linear: M` gives M weighted sums of all N features: y = W x + b, [N] → [M].
+    """`linear: M` returns M weighted sums of all N features: y = W x + b, [N] → [M].
 
     Weights: M × N, and M biases. One MAC per weight (biases apart). Stricter than torch, which
-    would take a map's last axis for the features. Source:
-    https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
+    would take a map's last axis for the features.
+
+    Source: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
     """
 
     features: Size

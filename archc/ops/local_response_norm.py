@@ -14,7 +14,8 @@ from archc.problems.shapes import ShapeProblem
 class LocalResponseNorm(SameShape):
     """`local_response_norm: n` damps each number by its neighbours in n channels.
 
-    y = x/(k + alpha/n · Σ x'²)^beta, over the n channels around x at the same position.
+    y = x/(k + alpha/n · Σ x'²)^beta, over the n channels around x at the same position; the
+    shape stays.
 
     Source: Krizhevsky et al. 2012, section 3.3, where alpha is not divided by n, and
     https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html

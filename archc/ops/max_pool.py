@@ -14,12 +14,12 @@ from archc.problems.shapes import ShapeProblem
 
 
 class MaxPool(Pool):
-    """`max_pool: F` gives the largest number of each F × F window: [C, H, W] → [C, OH, OW].
+    """`max_pool: F` returns the largest number of each F × F window: [C, H, W] → [C, OH, OW].
 
-    OH = ⌊(H + 2P − F')/S⌋ + 1 with F' = D (F − 1) + 1; the stride S is F unless given. Padding
-    never wins: it counts as −∞. `ceil_mode` rounds up, but drops a last window that would start
+    OH = ⌊(H + 2P − F')/S⌋ + 1 with F' = D (F − 1) + 1; the default of the stride S is F. Padding
+    counts as −∞. `ceil_mode` rounds up, but drops a last window that would start
     after the input. A dilated window that has nothing but padding under its taps is an error:
-    torch gives −∞ for it, and its backward pass writes outside of the gradient's memory.
+    torch returns −∞ for it, and its backward pass writes outside of the gradient's memory.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
     """

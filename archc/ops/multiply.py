@@ -9,11 +9,14 @@ from archc.problems.shapes import ShapeProblem, UnequalShapes
 
 
 class Multiply(Operator):
-    """`multiply: [a, b]` multiplies values of equal shape, or a map by one gate per channel.
+    """`multiply: [a, b]` multiplies values of one shape, or a map by one gate per channel.
 
-    A gate [C, 1, 1] scales each channel of a map [C, H, W], as squeeze-and-excitation does.
-    Stricter than torch, which would broadcast anything. A window is that of the map: the gate is
-    read by every output element. Source: Hu et al. 2018, https://arxiv.org/abs/1709.01507
+    y = a·b·…: [C, H, W], [C, H, W] → [C, H, W]. A gate [C, 1, 1] scales each channel of a map
+    [C, H, W], as squeeze-and-excitation does. Stricter than torch, which would broadcast
+    anything. A window is that of the map: every output element reads the gate.
+
+    Source: Hu et al. 2018, https://arxiv.org/abs/1709.01507, and
+    https://pytorch.org/docs/stable/generated/torch.mul.html
     """
 
     joins = True

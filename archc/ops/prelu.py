@@ -7,10 +7,11 @@ from archc.ops.base.torch_code import Module
 
 
 class Prelu(SameShape):
-    """`prelu: a` gives max(0, x) + a·min(0, x), where a is learned from that value on.
+    """`prelu: a` returns max(0, x) + a·min(0, x), where a is learned from that value on.
 
-    Weights: one a, or one for each channel where `per_channel`. Source: He et al. 2015,
-    https://arxiv.org/abs/1502.01852, and
+    The shape stays. Weights: one a, or one for each channel where `per_channel`.
+
+    Source: He et al. 2015, https://arxiv.org/abs/1502.01852, and
     https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html
     """
 

@@ -6,7 +6,7 @@ from archc.ops.base.torch_code import Module
 
 
 class Relu(SameShape):
-    """`relu` gives max(0, x).
+    """`relu` returns max(0, x); the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html
     """

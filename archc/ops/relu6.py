@@ -6,7 +6,7 @@ from archc.ops.base.torch_code import Module
 
 
 class Relu6(SameShape):
-    """`relu6` gives min(max(0, x), 6).
+    """`relu6` returns min(max(0, x), 6); the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU6.html
     """

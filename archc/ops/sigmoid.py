@@ -6,7 +6,7 @@ from archc.ops.base.torch_code import Module
 
 
 class Sigmoid(SameShape):
-    """`sigmoid` gives 1/(1 + exp(−x)).
+    """`sigmoid` returns 1/(1 + exp(−x)); the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html
     """

@@ -6,7 +6,7 @@ from archc.ops.base.torch_code import Module
 
 
 class Silu(SameShape):
-    """`silu` gives x/(1 + exp(−x)).
+    """`silu` returns x/(1 + exp(−x)); the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.SiLU.html
     """

@@ -8,9 +8,10 @@ from archc.ops.base.torch_code import Module
 class Softmax(SameShape):
     """`softmax` makes probabilities of a vector's features, or of a map's channels.
 
-    y_c = exp(x_c)/Σ exp(x_k), the sum over all features, or over all channels at one position.
-    The cross-entropy loss holds a softmax already. Source:
-    https://pytorch.org/docs/stable/generated/torch.nn.Softmax.html
+    y_c = exp(x_c)/Σ exp(x_k), the sum over all features, or over all channels at one position;
+    the shape stays. The cross-entropy loss includes a softmax already.
+
+    Source: https://pytorch.org/docs/stable/generated/torch.nn.Softmax.html
     """
 
     examples = (

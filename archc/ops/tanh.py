@@ -6,7 +6,7 @@ from archc.ops.base.torch_code import Module
 
 
 class Tanh(SameShape):
-    """`tanh` gives (exp(x) − exp(−x))/(exp(x) + exp(−x)).
+    """`tanh` returns (exp(x) − exp(−x))/(exp(x) + exp(−x)); the shape stays.
 
     Source: https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html
     """

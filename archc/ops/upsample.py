@@ -24,7 +24,7 @@ FINEST = 1_000_000
 class Upsample(Operator):
     """`upsample: s` resizes a map: [C, H, W] → [C, ⌊H·s⌋, ⌊W·s⌋]; `size:` names the size instead.
 
-    Output i lies at the input position r·i + (r − 1)/2 with r = 1/s (with `size`, H/OH); where
+    Output i is at the input position r·i + (r − 1)/2 with r = 1/s (with `size`, H/OH); where
     `align_corners`, at r·i with r = (H − 1)/(OH − 1). `nearest` takes element ⌊r·i⌋,
     `nearest-exact` ⌊r·i + r/2⌋; `bilinear` weights the 2 × 2 elements around the position,
     `bicubic` the 4 × 4.

@@ -1,4 +1,4 @@
-"""An archive of ``torch.save``: its directory and its pickle tell where the tensors lie in it.
+"""An archive of ``torch.save``: its directory and its pickle say where the tensors are.
 
 What is taken here is what torch writes for a mapping of dense tensors, in just its form. All else,
 damage too, is for torch to read or to refuse. So strict a form leaves no room for two readers to
@@ -95,12 +95,12 @@ def _directory(file: FileIO, members: Iterable[zipfile.ZipInfo]) -> int:
 
 
 def _check_end(end: bytes, count: int, size: int, offset: int) -> None:
-    told = unpack(_END, end)
-    made_by, needed = told[2:4]
+    fields = unpack(_END, end)
+    made_by, needed = fields[2:4]
     large = (b"PK\x06\x06", 44, made_by, needed, 0, 0, count, count, size, offset)
     locator = (b"PK\x06\x07", 0, offset + size, 1)
     small = (b"PK\x05\x06", 0, 0, count, count, size, offset, 0)
-    _expect(told == large + locator + small)
+    _expect(fields == large + locator + small)
 
 
 def _begins(

@@ -6,7 +6,7 @@ from archc.weights.errors import CheckpointError, of_system
 
 
 def first_bytes(path: Path) -> bytes:
-    """Return the nine bytes that tell a checkpoint's format.
+    """Return the nine bytes that identify a checkpoint's format.
 
     Raises:
         CheckpointError: the path is no file, is empty, or cannot be read.

@@ -131,20 +131,20 @@ def _load(path: Path) -> Any:
         return torch.load(path, map_location="cpu", weights_only=True)
 
 
-def _refused(path: Path, told: str) -> CheckpointError:
-    """Return the refusal of a pickle, with the name that it asked for where torch tells it."""
-    wanted = re.search(r"GLOBAL ([\w.]+)|global ([\w.]+)", told)
-    if "Unsupported operand" in told:
+def _refused(path: Path, message: str) -> CheckpointError:
+    """Return the refusal of a pickle, with the name that it asked for where torch gives it."""
+    wanted = re.search(r"GLOBAL ([\w.]+)|global ([\w.]+)", message)
+    if "Unsupported operand" in message:
         return CheckpointError(path, "it is a pickle, but not one of torch.save", _SAVE_WEIGHTS)
     if wanted is None:
-        return damaged(path, pickle.UnpicklingError(_reason(told)))
+        return damaged(path, pickle.UnpicklingError(_reason(message)))
     name = wanted[1] or wanted[2]
     return CheckpointError(path, f"it holds code: reading it would run `{name}`", _SAVE_WEIGHTS)
 
 
-def _reason(told: str) -> str:
+def _reason(message: str) -> str:
     """Return torch's own words, without its advice to switch the safety off."""
-    return told.rpartition("WeightsUnpickler error:")[2].strip().split("\n")[0] or "not a pickle"
+    return message.rpartition("WeightsUnpickler error:")[2].strip().split("\n")[0] or "not a pickle"
 
 
 def write_weights(
@@ -167,9 +167,9 @@ def write_weights(
     if is_special(Path(path)):  # which the library would replace by a file
         raise CheckpointError(path, "cannot write it: it is no file")
     apart = {key: _apart(tensor) for key, tensor in tensors.items()}
-    told = dict(metadata or {})
+    notes = dict(metadata or {})
     try:
-        write_whole(Path(path), lambda beside: save_file(apart, beside, told))
+        write_whole(Path(path), lambda beside: save_file(apart, beside, notes))
     except OSError as error:
         raise of_system(path, error, "write") from error
     except SafetensorError as error:
@@ -183,7 +183,7 @@ def _apart(tensor: Tensor) -> Tensor:
     return owned if whole else owned.clone()
 
 
-def _system_words(told: str) -> str:
+def _system_words(message: str) -> str:
     """Return what the system said, out of what the library wraps around it."""
-    inner = re.search(r"(?:message: \"|: )([A-Z][\w ]+)(?:\"| \(os error)", told)
-    return (inner[1] if inner else told).lower()
+    inner = re.search(r"(?:message: \"|: )([A-Z][\w ]+)(?:\"| \(os error)", message)
+    return (inner[1] if inner else message).lower()

@@ -19,9 +19,9 @@ class CheckpointError(Exception):
         self.advice = advice
 
     def __str__(self) -> str:
-        told = f"{self.path}: {self.reason}"
+        problem = f"{self.path}: {self.reason}"
         # The names in a file are whatever its writer, or damage, has put there.
-        return printable(f"{told}; {self.advice}" if self.advice else told)
+        return printable(f"{problem}; {self.advice}" if self.advice else problem)
 
 
 def of_system(path: object, error: OSError, doing: str = "read") -> CheckpointError:
@@ -32,5 +32,5 @@ def of_system(path: object, error: OSError, doing: str = "read") -> CheckpointEr
 
 def damaged(path: object, error: Exception) -> CheckpointError:
     """Return the refusal of a file that is cut off or corrupt."""
-    told = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return CheckpointError(path, f"it is damaged or cut off ({told})", "fetch or save it again")
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return CheckpointError(path, f"it is damaged or cut off ({reason})", "fetch or save it again")

@@ -1,7 +1,7 @@
-"""The header of a safetensors file, which tells its tensors' shapes and places.
+"""The header of a safetensors file, which lists its tensors' shapes and places.
 
-The library reads it, and refuses what is no such file. Since it refuses holes and overlaps too,
-the tensors lie one behind the other, in the order that it tells.
+The library reads it, and rejects any other file. Since it rejects holes and overlaps too, the
+tensors are one behind the other, in the order of `offset_keys`.
 """
 
 from collections.abc import Collection
@@ -23,7 +23,7 @@ def read_header(path: Path, expected: Collection[str] = ()) -> Places:
     Source: https://github.com/huggingface/safetensors#format
 
     Raises:
-        CheckpointError: the library refuses the file, or it has no tensors.
+        CheckpointError: the library rejects the file, or it has no tensors.
     """
     try:
         with path.open("rb") as file:
@@ -44,8 +44,8 @@ def _stored(path: Path, begin: int) -> dict[str, Stored]:
     # numpy's name: the library imports what it is named, and torch takes long.
     with safe_open(path, framework="numpy") as file:
         for key in file.offset_keys():
-            told = file.get_slice(key)
-            kind, shape = told.get_dtype(), tuple(told.get_shape())
+            tensor = file.get_slice(key)
+            kind, shape = tensor.get_dtype(), tuple(tensor.get_shape())
             end = begin + prod(shape) * bits(kind) // 8
             stored[key] = Stored(kind, shape, begin, end)
             begin = end

@@ -92,8 +92,8 @@ def _trailer(behind: bytes, member: zipfile.ZipInfo) -> int:
     """Return the length of what repeats a member's sizes behind it, if that is there."""
     if not member.flag_bits & _HAS_TRAILER:
         return 0
-    told = (_TRAILER_SIGNATURE, member.CRC, member.compress_size, member.file_size)
+    trailer = (_TRAILER_SIGNATURE, member.CRC, member.compress_size, member.file_size)
     for form in _TRAILERS:
-        if len(behind) >= form.size and form.unpack_from(behind) == told:
+        if len(behind) >= form.size and form.unpack_from(behind) == trailer:
             return form.size
     raise ValueError(f"{member.filename} does not end where the directory says")

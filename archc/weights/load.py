@@ -108,7 +108,7 @@ def _read(
 
 
 def _misfit(found: Fit) -> str:
-    told = [
+    differences = [
         _listed("missing", found.missing),
         _listed("left over", found.left_over),
         _listed(
@@ -119,7 +119,7 @@ def _misfit(found: Fit) -> str:
             ],
         ),
     ]
-    return "it does not fit the network: " + ". ".join(filter(None, told))
+    return "it does not fit the network: " + ". ".join(filter(None, differences))
 
 
 def _listed(what: str, names: Iterable[str]) -> str:

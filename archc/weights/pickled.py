@@ -6,7 +6,7 @@ with those that a state asks for and is never looked up, and a call is a descrip
 nothing in a file that could be executed. An instruction that torch does not need for a mapping of
 dense tensors is not known here, and ends the reading.
 
-Sources: Lib/pickletools.py of Python, which tells what every instruction does;
+Sources: Lib/pickletools.py of Python, which documents every instruction;
 torch/_weights_only_unpickler.py, whose results these are.
 """
 
@@ -29,7 +29,7 @@ def read_pickle(data: bytes) -> Contents:
     """Return what a pickle of protocol 2 describes, if that is no more than states hold.
 
     Raises:
-        Exception: it is damaged, or asks for anything else; of no kind that tells which.
+        Exception: it is damaged, or asks for anything else; the kind does not say which.
     """
     if data[:2] != b"\x80\x02":
         raise ValueError("not of protocol 2")

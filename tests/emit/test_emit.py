@@ -456,23 +456,6 @@ def test_variables_are_found_whatever_layers_are_called() -> None:
         module(torch.zeros(1, 4, 8, 8))
 
 
-@pytest.mark.parametrize("name", ["packed_conv", "winograd_conv"])
-def test_definitions_say_all_names_that_they_define(name: str) -> None:
-    from archc.ops.internal.packed_conv import PackedConv
-    from archc.ops.internal.winograd_conv import WinogradConv
-
-    kind = {"packed_conv": PackedConv, "winograd_conv": WinogradConv}[name]
-    code = kind(channels=4, kernel=(3, 3)).torch((4, 8, 8))
-    for definition in code.definitions:
-        found = []
-        for statement in ast.parse(definition.source).body:
-            if isinstance(statement, ast.Assign):
-                found += [ast.unparse(target) for target in statement.targets]
-            else:
-                found.append(statement.name)
-        assert sorted(found) == sorted(definition.names)
-
-
 def test_what_does_not_compile_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     from archc.emit import emit as module
     from archc.emit.validity import InternalError

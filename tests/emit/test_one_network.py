@@ -101,7 +101,7 @@ blocks:
       thin: {{if: $(in_channels % 2 == 1), {POOL}}}
 layers: [{{unit: 8}}, {{unit: 8, wide: true}}, {{from: 0, unit: 5}}]
 """,
-    "heads of what an empty body hands on": """
+    "heads of an empty body's output": """
 layers:
   stem: {conv: 8, kernel: 3}
   more: {layers: {deep: {if: false, conv: 8, kernel: 1}}}
@@ -110,7 +110,7 @@ auxiliary:
   early: {from: stem, layers: [batch_norm, {conv: 4, kernel: 1}, dropout]}
   second: {from: more, conv: 3, kernel: 1}
 """,
-    "a head that hands on what was there": """
+    "a head that returns an older value": """
 layers:
   stem: {conv: 8, kernel: 3}
   act: relu
@@ -120,14 +120,14 @@ auxiliary:
     layers: {norm: batch_norm, back: {from: input, if: false, conv: 3, kernel: 1}}
 outputs: {stem: stem, act: act}
 """,
-    "a body that hands on what was there": """
+    "a body that returns an older value": """
 layers:
   stem: {conv: 8, kernel: 3}
   side: {layers: {norm: batch_norm, back: {from: input, if: false, conv: 3, kernel: 1}}}
   last: {concat: [side, side]}
 auxiliary: {early: {from: side, conv: 4, kernel: 1}}
 """,
-    "an empty body that hands on another value": """
+    "an empty body that returns another value": """
 layers:
   - {conv: 8, kernel: 3}
   - layers:
@@ -135,7 +135,7 @@ layers:
       - {layers: {shrink: {max_pool: 2, from: input, if: false}}}
       - {from: 0, layers: [relu]}
 """,
-    "an empty body that hands on the network's input": """
+    "an empty body that returns the network's input": """
 layers:
   a: [relu, {layers: [{layers: [{max_pool: 2, from: input, if: false}]}]}, {conv: 2, kernel: 1}]
   b: {layers: {c: [{from: input, if: false, relu: }], d: {conv: 2, kernel: 1}}}
@@ -206,7 +206,7 @@ def test_a_block_on_a_map_and_on_a_vector_is_two_classes_with_their_own_argument
 
 
 def test_a_head_is_computed_once():
-    graph = graph_of("heads of what an empty body hands on")
+    graph = graph_of("heads of an empty body's output")
     module = compile_graph(graph)
     calls = []
     module.early.register_forward_hook(lambda *_: calls.append(1))

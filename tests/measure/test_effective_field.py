@@ -125,15 +125,15 @@ def test_a_seed_makes_it_reproducible_and_another_one_differs():
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "message"),
     [("1", "sees the whole input"), ("cnv", "there is no"), ("0", None)],
 )
-def test_a_layer_without_a_map_is_refused(path, told):
+def test_a_layer_without_a_map_is_refused(path, message):
     graph = network([{"conv": 2, "kernel": 3}, {"adaptive_avg_pool": 1}, "flatten"], (1, 9, 9))
     names = [node.path for node in graph.nodes]
     asked = names[int(path)] if path.isdigit() else path
-    if told is None:
+    if message is None:
         assert effective_field(graph, asked, samples=1).path == asked
         return
-    with pytest.raises(NoMapError, match=told):
+    with pytest.raises(NoMapError, match=message):
         effective_field(graph, asked, samples=1)

@@ -1,5 +1,7 @@
 """Every example of every operator, held against torch."""
 
+import inspect
+
 import pytest
 import torch
 from against_torch import build, codes, instantiate, run, values_for, written
@@ -24,6 +26,15 @@ def every(examples):
 VALID = every([example for example in EXAMPLES if example.code is None])
 INVALID = every([example for example in EXAMPLES if example.code is not None])
 OPERATORS = pytest.mark.parametrize("cls", [ops.find(n) for n in ops.names()], ids=ops.names())
+
+
+@OPERATORS
+def test_a_docstring_states_the_formula_the_shapes_and_the_source(cls):
+    what, *paragraphs = inspect.getdoc(cls).split("\n\n")
+    assert what.startswith(f"`{cls.name}") or cls.name not in ops.names()
+    assert "→" in inspect.getdoc(cls) or "the shape stays" in inspect.getdoc(cls).lower()
+    assert paragraphs[-1].startswith("Source")
+    assert "https://" in paragraphs[-1]
 
 
 @pytest.fixture(autouse=True)

@@ -112,8 +112,8 @@ SIZES = st.lists(SIZE | st.integers(1, 3), max_size=3).map(tuple)
 
 
 @given(st.lists(st.tuples(SIZE | st.just(10), SIZE, SIZES, SIZES), min_size=1, max_size=2))
-def test_whatever_is_claimed_of_a_tensor_what_is_read_is_torchs(folder: Path, told: list) -> None:
-    assert_torchs(write(folder / "w", pickled(*told)))
+def test_whatever_is_claimed_of_a_tensor_what_is_read_is_torchs(folder: Path, claims: list) -> None:
+    assert_torchs(write(folder / "w", pickled(*claims)))
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=3))

@@ -34,7 +34,7 @@ RECORDS = {
     for i in range(len(STATE))
 }
 DIRECTORY = struct.unpack("<Q", WHOLE[-50:-42])[0]
-"""Where the list of the members begins; what stands behind the data tells the bytes' places."""
+"""Where the list of the members begins; what is behind the data says where the bytes are."""
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_bytes_of_the_directory(folder: Path, changes: list[tuple[int, bytes]]) 
 @given(edits(0, len(DATA)))
 @settings(max_examples=200)
 def test_bytes_of_the_pickle(folder: Path, changes: list[tuple[int, bytes]]) -> None:
-    """The archive is whole: its checksums do not tell."""
+    """The archive is whole: its checksums hold."""
     assert_sound(write(folder / "w", edited(DATA, changes), **RECORDS))
 
 

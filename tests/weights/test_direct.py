@@ -60,8 +60,8 @@ def test_the_file_may_go_and_a_prefix_is_taken_off(save: Save, tmp_path: Path) -
 )
 def test_a_header_with_places_that_are_not_so_is_refused(offsets: object, tmp_path: Path) -> None:
     spec = "archc: 1\ninput: [4]\nlayers: {fc: {linear: 1, bias: false}}\n"
-    told = {"fc.weight": {"dtype": "F32", "shape": [1, 4], "data_offsets": offsets}}
-    header = json.dumps(told).encode()
+    tensors = {"fc.weight": {"dtype": "F32", "shape": [1, 4], "data_offsets": offsets}}
+    header = json.dumps(tensors).encode()
     (tmp_path / "w").write_bytes(len(header).to_bytes(8, "little") + header + bytes(16))
     with pytest.raises(CheckpointError, match="damaged"):
         archc.compile(spec, weights=tmp_path / "w")

@@ -64,6 +64,6 @@ def test_keys_that_do_not_fit_are_listed() -> None:
     state["other"] = state["conv.weight"] = torch.zeros(2)
     with pytest.raises(CheckpointError) as raised:
         archc.compile(SPEC, weights=state)
-    told = str(raised.value)
-    assert "1 missing: conv.bias. 1 left over: other." in told
-    assert "1 of another shape: conv.weight (2, not 4×3×3×3)" in told
+    message = str(raised.value)
+    assert "1 missing: conv.bias. 1 left over: other." in message
+    assert "1 of another shape: conv.weight (2, not 4×3×3×3)" in message

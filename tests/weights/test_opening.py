@@ -1,4 +1,4 @@
-"""What a checkpoint's tensors are is told alike by every way of reading it, and without torch."""
+"""What a checkpoint's tensors are is the same by every way of reading it, and without torch."""
 
 import subprocess
 import sys

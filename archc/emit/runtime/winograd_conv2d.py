@@ -3,6 +3,8 @@
 Source: Lavin, Gray 2016, https://arxiv.org/abs/1509.09308
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 
@@ -25,7 +27,7 @@ def spread_both(kernel: torch.Tensor) -> torch.Tensor:
     return spread(spread(kernel, 2), 3).permute(2, 3, 1, 0)
 
 
-def places(even: torch.Tensor, odd: torch.Tensor, axis: int) -> list[torch.Tensor]:
+def places_of(even: torch.Tensor, odd: torch.Tensor, axis: int) -> list[torch.Tensor]:
     """Return the four places that tiles read, two even and two odd ones."""
     tiles = even.shape[axis] - 1
     first, third = even.narrow(axis, 0, tiles), even.narrow(axis, 1, tiles)
@@ -34,13 +36,10 @@ def places(even: torch.Tensor, odd: torch.Tensor, axis: int) -> list[torch.Tenso
 
 
 def scattered(
-    first: torch.Tensor,
-    second: torch.Tensor,
-    third: torch.Tensor,
-    fourth: torch.Tensor,
-    out: torch.Tensor | tuple[None, ...] = NEW,
+    places: Sequence[torch.Tensor], out: torch.Tensor | tuple[None, ...] = NEW
 ) -> list[torch.Tensor]:
     """Return the four factors of tiles, from the four places that each reads."""
+    first, second, third, fourth = places
     return [
         torch.sub(first, third, out=out[0]),
         torch.add(second, third, out=out[1]),
@@ -129,9 +128,9 @@ class WinogradConv2d(PackedConv2d):
         """Compute rows of tiles: N × H+2 × W+2 × C → 2 × 2 × N × H/2 × W/2 × C_out."""
         shape = out.shape[2:-1]
         lines = x.new_empty(4, *shape[:2], *x.shape[2:])
-        scattered(*x.unfold(1, 4, 2).unbind(-1), out=lines)
+        scattered(x.unfold(1, 4, 2).unbind(-1), lines)
         tiles = x.new_empty(4, 4, *shape, self.in_channels)
-        scattered(*lines.unfold(3, 4, 2).unbind(-1), out=tiles.transpose(0, 1))
+        scattered(lines.unfold(3, 4, 2).unbind(-1), tiles.transpose(0, 1))
         products = torch.bmm(tiles.view(16, -1, self.in_channels), kernels)
         if self.bias is not None:
             products[5] += self.bias  # in each of the four outputs once
@@ -147,10 +146,10 @@ class WinogradConv2d(PackedConv2d):
         x, rows, columns = self.padded(x)
         n, channels = x.shape[0], self.in_channels
         x = x.reshape(n, rows + 1, 2, columns + 1, 2 * channels)
-        lines = scattered(*places(x[:, :, :1], x[:, :, 1:], 1))
+        lines = scattered(places_of(x[:, :, :1], x[:, :, 1:], 1))
         products = []
         for line, row in zip(lines, spread_both(self.weight), strict=True):
-            tiles = scattered(*places(line[..., :channels], line[..., channels:], 3))
+            tiles = scattered(places_of(line[..., :channels], line[..., channels:], 3))
             flat = [tile.reshape(-1, channels) for tile in tiles]
             products.append(
                 [tile @ kernel for tile, kernel in zip(flat, row, strict=True)]

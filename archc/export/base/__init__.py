@@ -1,1 +1,1 @@
-"""What the formats are made of."""
+"""What the formats share."""

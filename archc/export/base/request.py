@@ -1,4 +1,4 @@
-"""What is asked of a format, and why it can refuse."""
+"""One export, and the error of one that fails."""
 
 from typing import NamedTuple
 

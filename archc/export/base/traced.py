@@ -22,7 +22,7 @@ def traced(request: Request) -> ExportedProgram:
         ExportError: torch computes a layer of no single sample.
     """
     if not request.dynamic_batch:
-        _refuse_norms_of_one_number(request.graph)
+        _reject_norms_of_one_number(request.graph)
     batch = _BATCH if request.dynamic_batch else 1
     inputs = torch.zeros(batch, *request.graph.input.shape)
     shapes = ({0: Dim("batch", min=1)},) if request.dynamic_batch else None
@@ -30,8 +30,8 @@ def traced(request: Request) -> ExportedProgram:
         return torch.export.export(request.module, (inputs,), dynamic_shapes=shapes)
 
 
-def _refuse_norms_of_one_number(graph: Graph) -> None:
-    """Refuse a norm that torch refuses for a batch of one, in evaluation as well."""
+def _reject_norms_of_one_number(graph: Graph) -> None:
+    """Reject a norm that torch rejects for a batch of one, in evaluation as well."""
     for node in graph.evaluated:
         if _numbers_normalised(node) == 1:
             raise ExportError(

@@ -122,7 +122,7 @@ def measured(graph: Graph, original: nn.Module, module: nn.Module, setting: Sett
 
 
 def _try(run: Callable[[], object], setting: Setting) -> None:
-    """Run once, so that what cannot be run (one value a channel, no memory) is told as such."""
+    """Run once, to report a network that cannot run: one value a channel, no memory."""
     try:
         run()
     except (RuntimeError, ValueError) as error:

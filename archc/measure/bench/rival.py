@@ -11,11 +11,11 @@ class RivalError(Exception):
     """A model that is not there, or that cannot be compared."""
 
 
-def rival(told: str, module: nn.Module, sample: torch.Tensor) -> tuple[nn.Module, bool]:
+def rival(option: str, module: nn.Module, sample: torch.Tensor) -> tuple[nn.Module, bool]:
     """Return the model that ``torchvision:NAME`` names, and whether it has the module's weights.
 
     Args:
-        told: the text of the option.
+        option: the text of the option.
         module: the network that is measured; where all keys and shapes match, the model is given
             its weights.
         sample: an input of the network, which the model must take.
@@ -23,9 +23,9 @@ def rival(told: str, module: nn.Module, sample: torch.Tensor) -> tuple[nn.Module
     Raises:
         RivalError: torchvision has no such model, or it cannot take the input.
     """
-    source, _, name = told.partition(":")
+    source, _, name = option.partition(":")
     if source != "torchvision" or not name:
-        raise RivalError(f"{told!r} is not torchvision:NAME")
+        raise RivalError(f"{option!r} is not torchvision:NAME")
     from torchvision import models
 
     known = models.list_models(models)

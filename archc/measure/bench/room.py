@@ -34,7 +34,7 @@ def require_room(graph: Graph, batch: int, device: torch.device, *, train: bool 
 
 
 def _memory_of(device: torch.device) -> int | None:
-    """Return the bytes that a device has, in use or not; None where the system does not tell."""
+    """Return the bytes that a device has, in use or not; None where the system does not say."""
     if device.type == "cuda":
         return int(torch.cuda.get_device_properties(device).total_memory)
     if not hasattr(os, "sysconf"):  # on Windows

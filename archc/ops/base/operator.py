@@ -100,10 +100,10 @@ class Example(NamedTuple):
 
     Args:
         settings: the layer as a spec writes it, ``{conv: 6, kernel: 5}``.
-        reads: the shape read; for a join, the list of shapes.
-        gives: the shape that must come out, or None for an invalid example.
-        code: the code that an invalid example must be refused with.
-        stricter: torch would accept this invalid example; archc refuses it on purpose.
+        reads: the input shape; for a join, the list of shapes.
+        gives: the output shape, or None for an invalid example.
+        code: the error code of an invalid example.
+        stricter: torch would accept this invalid example; archc rejects it on purpose.
     """
 
     settings: str
@@ -119,7 +119,7 @@ def valid(settings: str, reads: Any, gives: Shape) -> Example:
 
 
 def invalid(settings: str, reads: Any, code: str, *, stricter: bool = False) -> Example:
-    """Return an example that archc refuses with `code`."""
+    """Return an example that archc rejects with `code`."""
     return Example(settings, reads, None, code, stricter)
 
 
@@ -130,15 +130,15 @@ class Operator:
     The fields of a subclass are its settings in a spec, each annotated with a kind
     (`archc.ops.base.kinds`). Its rules are the methods below; a rule's `x` is the shape read
     (of a join: the tuple of shapes read). `check` comes first: the other rules are asked only
-    about shapes that it had nothing against.
+    about shapes that it found valid.
     """
 
     principal: ClassVar[str | None] = None
     """The field that the operator key's own value fills; None where it fills none."""
     joins: ClassVar[bool] = False
-    """Whether the operator key's value is the list of nodes that are read."""
+    """Whether the operator key's value is the list of the nodes that it reads."""
     symbol: ClassVar[str] = ""
-    """How papers write it in short, where that is not its name: ``+``, ``BN``."""
+    """Its short form in papers, where that is not its name: ``+``, ``BN``."""
     follows: ClassVar[Literal["norm", "activation"] | None] = None
     """What it is to the layer before it, if readers take both for one step."""
     examples: ClassVar[tuple[Example, ...]]
@@ -152,7 +152,7 @@ class Operator:
         return iter(())
 
     def shape(self, x: Any) -> Shape:
-        """Return the shape that comes out."""
+        """Return the output shape."""
         raise NotImplementedError
 
     def weights(self, x: Any) -> dict[str, Shape]:

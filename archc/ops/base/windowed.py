@@ -64,7 +64,7 @@ class Axis(NamedTuple):
 
 
 def named(axes: tuple[T, T]) -> Iterator[tuple[str, T]]:
-    """Yield each axis with its name; equal axes are told once."""
+    """Yield each axis with its name; equal axes appear once."""
     if axes[0] == axes[1]:
         yield "height and width", axes[0]
     else:

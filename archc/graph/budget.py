@@ -12,6 +12,8 @@ MAX_STEPS = 2_000_000
 
 VISIT = 4  # of a declaration, a repetition, a use of a block
 NODE = 4  # of what is added to the graph
+SCOPE = 6  # of a body, a repetition or a block that is opened
+USE = 4  # of a block, beside what its parameters take
 _LETTERS = 64  # of a path or a text, for one step
 _ENTRIES = 2
 
@@ -47,6 +49,11 @@ class Budget:
 def copied(count: int) -> int:
     """Return the steps that it costs to copy a table of so many entries."""
     return count // _ENTRIES
+
+
+def parameters(count: int) -> int:
+    """Return the steps that it costs to give a block so many parameters their values."""
+    return 2 * count
 
 
 def letters(count: int) -> int:

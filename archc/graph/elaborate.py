@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from archc.diagnostics import Diagnostics, Label
-from archc.graph.budget import MAX_NODES, NODE, VISIT, Budget, Exhausted, copied, letters
+from archc.graph.budget import (
+    MAX_NODES,
+    NODE,
+    SCOPE,
+    USE,
+    VISIT,
+    Budget,
+    Exhausted,
+    copied,
+    letters,
+    parameters,
+)
 from archc.graph.environment import Environment, Frame, Place, Values
 from archc.graph.evaluate import Evaluator
 from archc.graph.expansion import Expansion, too_many
@@ -224,7 +235,7 @@ class Elaborator:
     def _open(self, decl: NodeDecl, place: Place, reads: Node, name: str) -> Scope:
         scope = Scope(self._claim(place, name, decl.span), place.scope, decl, reads)
         self._letters[scope] = self._letters[place.scope] + len(scope.name) + 1
-        self._budget.spend(NODE + letters(self._letters[scope]))
+        self._budget.spend(SCOPE + letters(self._letters[scope]))
         scope.use = place.use
         place.scope.children.append(scope)
         return scope
@@ -245,7 +256,7 @@ class Elaborator:
         block = self._spec.blocks[use.block]
         if block.body is None:
             return self._unknown(decl, place, reads)
-        self._budget.spend(copied(len(self._spec.params)) + len(block.params))
+        self._budget.spend(USE + copied(len(self._spec.params)) + parameters(len(block.params)))
         env, frame = Environment(place.values, reads.inferred), place.frame
         given = {k: self._evaluator.evaluate(s, env, frame) for k, s in use.arguments.items()}
         inherited = self._inherited(place)

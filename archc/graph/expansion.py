@@ -3,7 +3,17 @@
 from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
-from archc.graph.budget import MAX_NODES, MAX_STEPS, NODE, VISIT, Budget, Exhausted, copied, size
+from archc.graph.budget import (
+    MAX_NODES,
+    MAX_STEPS,
+    NODE,
+    VISIT,
+    Budget,
+    Exhausted,
+    copied,
+    parameters,
+    size,
+)
 from archc.graph.environment import Environment, Values
 from archc.language.expression import ValueProblem
 from archc.language.model import Block, BlockUse, Body, NodeDecl, Spec
@@ -90,7 +100,7 @@ class Expansion:
         return found
 
     def _arguments(self, block: Block, use: BlockUse, values: Values) -> Values:
-        self._budget.spend(copied(len(self._file)))
+        self._budget.spend(copied(len(self._file)) + parameters(len(block.params)))
         inner = dict(self._file)
         for param in block.params.values():
             given = use.arguments.get(param.name)

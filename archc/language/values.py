@@ -167,7 +167,7 @@ def _checked(
         diagnostics.report(UnknownParameter(name.name, names.known), place)
     if not known:
         return SpecValue(tree.span, quoted(tree.text), UNKNOWN)
-    cost = 1 + size_of(expression)
+    cost = 2 * size_of(expression)
     return SpecValue(tree.span, quoted(tree.text), expression=expression, cost=cost)
 
 

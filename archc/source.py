@@ -1,4 +1,4 @@
-"""Text and places in it: what every diagnostic points at."""
+"""Texts and locations in them: what every diagnostic points at."""
 
 import re
 from functools import cached_property
@@ -20,12 +20,17 @@ class Source:
         """The text's lines without their breaks; at least one."""
         return _BREAK.split(self.text)
 
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of each line's first character in the text."""
+        return [0, *(found.end() for found in _BREAK.finditer(self.text))]
+
     def line(self, number: int) -> str:
         """Line `number`, counted from 1; empty past the end."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def whole(self) -> "Span":
-        """The place of a complaint about the text as a whole: its first line."""
+        """The location of a problem with the text as a whole: its first line."""
         return Span(self, 1, 1, 1, max(len(self.line(1)), 1) + 1)
 
 
@@ -37,6 +42,19 @@ class Span(NamedTuple):
     column: int
     end_line: int
     end_column: int
+
+    def offsets(self) -> tuple[int, int]:
+        """Return where the stretch starts and ends in the source's text."""
+        starts = self.source.starts
+        return (
+            starts[min(self.line, len(starts)) - 1] + self.column - 1,
+            starts[min(self.end_line, len(starts)) - 1] + self.end_column - 1,
+        )
+
+    def text(self) -> str:
+        """Return the stretch of the source's text."""
+        start, end = self.offsets()
+        return self.source.text[start:end]
 
     def __str__(self) -> str:
         return f"{self.source.name}:{self.line}:{self.column}"

@@ -683,7 +683,7 @@ class TestExpressions:
     def test_a_value_that_does_not_fit_is_shown_with_its_expression(self):
         (found,) = run("params: {a: 7}\nlayers: [{conv: $(a / 2), kernel: 1}]").diagnostics
         assert found.problem.code == "AR301"
-        assert found.problem.found == "`$(a / 2)` = `3.5`"
+        assert found.problem.value == "`$(a / 2)` = `3.5`"
 
 
 class TestParams:
@@ -1041,17 +1041,17 @@ class TestNames:
     )
     def test_the_advice_is_a_name_that_is_free(self, name, reason, advised):
         (found,) = run(f'layers: {{"{name}": relu}}').diagnostics
-        assert found.problem.message() == f"`{name}` cannot be a name: {reason}"
-        assert found.problem.help() == f"choose another, such as `{advised}`"
+        assert found.problem.message() == f"`{name}` is not a valid name: {reason}"
+        assert found.problem.help() == f"rename it, for example to `{advised}`"
         assert told(f'layers: {{"{advised}": relu}}') == []
 
     def test_the_advice_is_not_the_name_of_a_sibling(self):
         (found,) = run("layers: {train: relu, train_: tanh}").diagnostics
-        assert found.problem.help() == "choose another, such as `ntrain`"
+        assert found.problem.help() == "rename it, for example to `ntrain`"
 
     def test_the_advice_for_a_block_is_no_operator(self):
         (found,) = run("blocks: {ｒｅｌｕ: {layers: [tanh]}}\nlayers: [ｒｅｌｕ]").diagnostics
-        assert found.problem.help() == "choose another, such as `relu_`"
+        assert found.problem.help() == "rename it, for example to `relu_`"
 
     def test_a_name_is_given_once(self):
         assert told("layers: {a: relu, a: tanh}") == [("AR104", "a")]

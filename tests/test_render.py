@@ -52,7 +52,7 @@ def test_a_whole_diagnostic():
         3 | layers: [{conv: 8, kernel: 3, groups: 2}]
           |                                       ^
           |
-          = help: 3 = 2 · 1 + 1; groups that divide 3: 1, 3
+          = help: 3 = 2 · 1 + 1; use a divisor of 3: 1, 3
 
         1 error in <string>
         """
@@ -280,12 +280,12 @@ def test_inexact_strides_are_gathered():
     found = [d for d in check(STRIDED).diagnostics if isinstance(d.problem, InexactStride)]
     assert as_text(found) == block(
         """
-        note[AR404 inexact-stride]: 3 strides do not divide evenly: the floor is taken, \
-and the edge is read by no window
+        note[AR404 inexact-stride]: 3 strides do not divide evenly: sizes are rounded down, \
+and no window reads the edge
          --> <string>:4:49: (64 + 2·0 − 3)/2 + 1 = 31.5, without the last row and column
          --> <string>:5:49: (64 + 2·0 − 3)/4 + 1 = 16.25, without the last row and column
          --> <string>:6:49: (64 + 2·0 − 3)/2 + 1 = 31.5, without the last row and column
-          = help: `--strict` makes each an error that names what would come out even
+          = help: `--strict` makes each an error that names settings that divide evenly
         """
     )
     assert len(json.loads(as_json([], found))["diagnostics"]) == 3
@@ -361,7 +361,7 @@ def test_github_annotations():
         "::error file=spec.yaml,line=1,endLine=1,col=4,endColumn=5,"
         "title=AR402 channel-mismatch::64 input channels cannot be divided into 3 groups",
         "::warning file=spec.yaml,line=2,endLine=2,col=1,endColumn=3,"
-        "title=AR211 unused::the block `b` is used by nothing",
+        "title=AR211 unused::the block `b` is never used",
         "::notice file=spec.yaml,line=1,endLine=1,col=1,endColumn=2,"
         "title=AR404 inexact-stride::height does not divide evenly: 1/2 = 0.5; "
         "no window reads the last 2 rows of the padded input",

@@ -52,7 +52,7 @@ def _can_fill(init: Init | None, node: Node) -> bool:
     """Whether the file's `init:` could fill a layer that says something else itself."""
     assert node.operator is not None
     weights = node.operator.weights(node.operand)
-    return init is not None and init.objection(weights.get("weight")) is None
+    return init is not None and init.objection(node.operator.name, weights.get("weight")) is None
 
 
 def _for_all(graph: Graph, nodes: list[Node]) -> Iterable[tuple[Call, list[str]]]:

@@ -18,7 +18,13 @@ from archc.language.model import BlockUse, Body, NodeDecl, OperatorUse, Referenc
 from archc.language.setting import UNKNOWN, Setting, Unknown
 from archc.ops.base.kinds import Boolean, Value, Whole
 from archc.problems.known import Known
-from archc.problems.structure import MissingKey, NameCollision, TooManyNodes, Unread
+from archc.problems.structure import (
+    MissingKey,
+    NameCollision,
+    NumberAmongNames,
+    TooManyNodes,
+    Unread,
+)
 from archc.problems.values import UnknownNode
 from archc.source import Span
 
@@ -303,15 +309,14 @@ class Elaborator:
             return str(len(scope.children))
         if name.isdecimal():
             if span not in self._evaluator.diagnostics:  # a name that is none has been told
-                reason = "comes from a list, whose children cannot join named ones"
-                self._evaluator.report(NameCollision(name, reason), span, place.frame)
+                self._evaluator.report(NumberAmongNames(name), span, place.frame)
             return name
         taken = self._taken.get((scope, name))
         if taken is None:
             self._taken[scope, name] = span
             return name
         labels = [Label(taken, "the other is here")] if taken != span else []
-        problem = NameCollision(name, "is taken by another node of the same module")
+        problem = NameCollision(name, "another node of the same module")
         self._evaluator.report(problem, span, place.frame, labels)
         return name
 

@@ -86,7 +86,7 @@ class Evaluator:
         if not isinstance(accepted, Unfit):
             return accepted
         found = given.shown if given.constant else f"{given.shown} = {spoken(value)}"
-        self.report(BadValue(name, accepted.expected, found), given.span, frame)
+        self.report(BadValue(name, accepted.expected, found, value), given.span, frame)
         env.blame(given.names())
         return UNKNOWN
 

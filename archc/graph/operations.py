@@ -13,7 +13,8 @@ from archc.language.setting import Setting, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator
 from archc.problems.base import Severity
-from archc.problems.shapes import Constraint, InexactStride, shape_text
+from archc.problems.limits import TooManyNumbers
+from archc.problems.shapes import InexactStride, shape_text
 
 _MOST_NUMBERS = (2**63 - 1) // 4  # of four bytes each
 
@@ -85,8 +86,7 @@ class Operations:
         read = [value.shape for value in node.reads if value.shape is not None]
         for tensor in (*read, shape, *operator.weights(node.operand).values()):
             if prod(map(int, tensor)) > _MOST_NUMBERS:
-                reason = f"a tensor of {shape_text(tensor)} numbers is more than torch can address"
-                self._evaluator.report(Constraint(None, reason), node.span, frame)
+                self._evaluator.report(TooManyNumbers(None, tensor), node.span, frame)
                 return
         node.shape = shape
 
@@ -97,13 +97,12 @@ class Operations:
         init = own or (self._default_init if node.operator.macs(node.operand) else None)
         if init is None:
             return
-        objection = init.objection(node.operator.weights(node.operand).get("weight"))
-        if objection is None:
+        weight = node.operator.weights(node.operand).get("weight")
+        problem = init.objection(node.operator.name, weight)
+        if problem is None:
             node.init = init
             return
-        reason = f"`{init.scheme}` cannot fill `{node.operator.name}`: {objection}"
-        labels = [Label(node.span, "this layer")]
-        self._evaluator.report(Constraint(None, reason), init.span, frame, labels)
+        self._evaluator.report(problem, init.span, frame, [Label(node.span, "this layer")])
 
 
 def _given(node: Node) -> tuple[Label, ...]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.language.respelling import meant
 from archc.ops.base.kinds import Kind, Unfit, UnfitItem, Value
+from archc.problems.forms import CallOf, MappingOf
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
 from archc.source import Span
@@ -60,8 +61,7 @@ def read_call(
     elif isinstance(tree, MappingTree) and tree.entries:
         named, *beside = tree
     else:
-        example = next(iter(table))
-        needs = f"a name with its settings, as in `{example}` or `{{{example}: {{…}}}}`"
+        needs = CallOf(next(iter(table)))
         diagnostics.report(WrongForm(f"`{where}`", needs, tree.described()), tree.span)
         return None
     key, value = named
@@ -99,7 +99,7 @@ def _given(
     if entry.principal is not None:
         return [(Scalar(entry.principal, True, value.span), value), *beside]
     if not isinstance(value, Unreadable):
-        problem = WrongForm(f"`{name}`", "a mapping of its settings", value.described())
+        problem = WrongForm(f"`{name}`", MappingOf("settings"), value.described())
         diagnostics.report(problem, value.span)
     return beside
 
@@ -111,20 +111,20 @@ def read_settings(
     diagnostics: Diagnostics,
 ) -> dict[str, Value]:
     """Return the settings that fit their kinds; the others are reported."""
-    found: dict[str, Value] = {}
+    settings: dict[str, Value] = {}
     names = {key.text for key, _ in given}
     for key, value in given:
         name = key.text
         if name not in kinds:
-            diagnostics.report(UnknownKey(name, where, tuple(kinds)), key.span)
-            close = meant(name, tuple(kinds), names)
-            if close is None:
+            diagnostics.report(UnknownKey(name, where, tuple(kinds), names), key.span)
+            known = meant(name, tuple(kinds), names)
+            if known is None:
                 continue
-            name = close
+            name = known
         accepted = read_value(name, kinds[name], value, diagnostics)
         if not isinstance(accepted, Unfit):
-            found[name] = accepted
-    return found
+            settings[name] = accepted
+    return settings
 
 
 def read_value(name: str, kind: Kind, tree: Tree, diagnostics: Diagnostics) -> Value | Unfit:
@@ -133,10 +133,11 @@ def read_value(name: str, kind: Kind, tree: Tree, diagnostics: Diagnostics) -> V
     accepted = Unfit(kind.expected) if isinstance(value, Unfit) else kind.accept(value)
     if isinstance(accepted, UnfitItem) and isinstance(tree, Sequence):
         item = tree.items[accepted.number]
-        problem = BadValue(f"{name}[{accepted.number}]", accepted.item, item.described())
+        named = f"{name}[{accepted.number}]"
+        problem = BadValue(named, accepted.item, item.described(), plain(item))
         diagnostics.report(problem, item.span)
     elif isinstance(accepted, Unfit) and not isinstance(tree, Unreadable):
-        diagnostics.report(BadValue(name, accepted.expected, tree.described()), tree.span)
+        diagnostics.report(BadValue(name, accepted.expected, tree.described(), value), tree.span)
     return accepted
 
 

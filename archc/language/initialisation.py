@@ -9,6 +9,7 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.language.calls import Entry, read_call
 from archc.ops.base.kinds import Kind, OneOf, Positive, Real, Value, Whole
+from archc.problems.limits import Unfillable
 from archc.source import Span
 from archc.syntax.tree import Tree
 
@@ -16,7 +17,7 @@ _NONLINEARITIES = OneOf(
     "linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu", "conv2d", "conv_transpose2d"
 )
 _POSITIVE: Kind = Positive.__metadata__[0]  # type: ignore[attr-defined]
-_FRACTION = Real("a number above 0 and below 1", above=0, maximum=1 - 2**-53)
+_FRACTION = Real(above=0, below=1)
 _KAIMING: dict[str, Kind] = {
     "a": Real(),
     "mode": OneOf("fan_in", "fan_out"),
@@ -38,7 +39,7 @@ SCHEMES: dict[str, Scheme] = {
     "xavier_normal": Scheme("xavier_normal_", {"gain": _POSITIVE}, minimum_rank=2),
     "xavier_uniform": Scheme("xavier_uniform_", {"gain": _POSITIVE}, minimum_rank=2),
     "orthogonal": Scheme("orthogonal_", {"gain": _POSITIVE}, minimum_rank=2),
-    "normal": Scheme("normal_", {"mean": Real(), "std": Real("a number ≥ 0", minimum=0)}),
+    "normal": Scheme("normal_", {"mean": Real(), "std": Real(minimum=0)}),
     "trunc_normal": Scheme(
         "trunc_normal_", {"mean": Real(), "std": _POSITIVE, "a": Real(), "b": Real()}
     ),
@@ -50,7 +51,7 @@ SCHEMES: dict[str, Scheme] = {
     "eye": Scheme("eye_", minimum_rank=2, maximum_rank=2),
     "sparse": Scheme(
         "sparse_",
-        {"sparsity": _FRACTION, "std": Real("a number ≥ 0", minimum=0)},
+        {"sparsity": _FRACTION, "std": Real(minimum=0)},
         required=("sparsity",),
         minimum_rank=2,
         maximum_rank=2,
@@ -65,17 +66,17 @@ class Init(NamedTuple):
     settings: tuple[tuple[str, Value], ...]
     span: Span
 
-    def objection(self, weight: tuple[int, ...] | None) -> str | None:
-        """Say why the scheme cannot fill a weight of this shape, or None where it can."""
+    def objection(self, operator: str, weight: tuple[int, ...] | None) -> Unfillable | None:
+        """Return why the scheme cannot fill the weight of an operator, or None where it can."""
         if weight is None:
-            return "it has no weight"
+            return Unfillable(None, self.scheme, operator, "weight")
         scheme = SCHEMES[self.scheme]
-        if not scheme.minimum_rank <= len(weight) <= scheme.maximum_rank:
-            one = scheme.minimum_rank == scheme.maximum_rank
-            needs = "" if one else f"{scheme.minimum_rank} to "
-            return f"its weight has {len(weight)} axes, not {needs}{scheme.maximum_rank}"
-        if weight[0] % int(dict(self.settings).get("groups", 1)):  # type: ignore[arg-type]
-            return f"its {weight[0]} output channels cannot be divided into such groups"
+        least, most = scheme.minimum_rank, scheme.maximum_rank
+        if not least <= len(weight) <= most:
+            return Unfillable(None, self.scheme, operator, "axes", len(weight), least, most)
+        groups = int(dict(self.settings).get("groups", 1))  # type: ignore[arg-type]
+        if weight[0] % groups:
+            return Unfillable(None, self.scheme, operator, "groups", weight[0], groups)
         return None
 
 

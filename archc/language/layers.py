@@ -12,7 +12,14 @@ from archc.language.setting import setting
 from archc.language.uses import NODE_KEYS, UseReader, reference
 from archc.ops.base.operator import Operator
 from archc.problems.base import Problem
-from archc.problems.structure import EmptyBody, MissingKey, NotOneOperator, UnknownKey, WrongForm
+from archc.problems.forms import Layer, Layers, TrueOrFalse, Word
+from archc.problems.structure import (
+    EmptyBody,
+    KeyWithoutEffect,
+    MissingKey,
+    NotOneOperator,
+    WrongForm,
+)
 from archc.problems.values import BadValue
 from archc.source import Span
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
@@ -38,8 +45,7 @@ class LayerReader:
         if isinstance(tree, Unreadable):
             return None
         if not isinstance(tree, Mapping | Sequence):
-            needs = "a list of layers or a mapping of named ones"
-            self._report(WrongForm(f"`{key}`", needs, tree.described()), tree.span)
+            self._report(WrongForm(f"`{key}`", Layers(), tree.described()), tree.span)
             return None
         join = self._join(owner, key, what)
         body = self._filled(tree, what, owner.entries[key][0].span, join)
@@ -81,8 +87,7 @@ class LayerReader:
                 found = ("layers", "branches")
                 self._report(NotOneOperator(found), owner.entries["branches"][0].span)
             elif entry:
-                known = ("layers",)
-                self._report(UnknownKey("join", f"{what} without `branches`", known), entry[0].span)
+                self._report(KeyWithoutEffect("join", "without `branches`"), entry[0].span)
             return None
         if entry is None and any(meant(name, ("join",), ()) for name in owner.entries):
             return None  # a misspelt `join` has been told
@@ -91,7 +96,8 @@ class LayerReader:
             self._report(MissingKey(("join",), what, advice), owner.entries[key][0].span)
             return None
         if not isinstance(entry[1], Scalar) or entry[1].value not in JOINS:
-            problem = BadValue("join", "`concat` or `add`", entry[1].described())
+            written = entry[1].value if isinstance(entry[1], Scalar) else None
+            problem = BadValue("join", Word(*JOINS), entry[1].described(), written)
             self._report(problem, entry[1].span)
             return None
         return ops.find(entry[1].text)
@@ -108,8 +114,7 @@ class LayerReader:
         elif isinstance(tree, Scalar) and tree.value is None:
             self._report(NotOneOperator(()), span)
         elif not isinstance(tree, Unreadable):
-            needs = "an operator's name, a mapping with one, or a list of layers"
-            self._report(WrongForm("a layer", needs, tree.described()), tree.span)
+            self._report(WrongForm("a layer", Layer(), tree.described()), tree.span)
         return decl
 
     def _mapping_node(
@@ -128,7 +133,7 @@ class LayerReader:
             if key is not head and key.text not in NODE_KEYS and key.text not in extra
         }
         decl.what = self.uses.use(head, tree.entries[head.text][1], settings)
-        self._meaningless(decl, tree, extra)
+        self._without_effect(decl, tree, extra)
         return self._without_source(decl, tree)
 
     def _body_node(self, decl: NodeDecl, tree: Mapping, extra: tuple[str, ...]) -> NodeDecl:
@@ -140,7 +145,7 @@ class LayerReader:
         tree = respelt(Mapping(others, tree.span), known, "a node with layers", self.diagnostics)
         self._node_keys(decl, tree)
         decl.what = self.body(tree, "this node")
-        self._meaningless(decl, tree, extra)
+        self._without_effect(decl, tree, extra)
         if operators or not set(tree.entries) <= set(known):
             decl.what = None
         return self._without_source(decl, tree)
@@ -151,18 +156,18 @@ class LayerReader:
             decl.what = None
         return decl
 
-    def _meaningless(self, decl: NodeDecl, tree: Mapping, extra: tuple[str, ...]) -> None:
-        """Report the keys of a node that do nothing for what the node is."""
-        found = {}
+    def _without_effect(self, decl: NodeDecl, tree: Mapping, extra: tuple[str, ...]) -> None:
+        """Report the keys of a node that have no effect on what the node is."""
+        where = {}
         if isinstance(decl.what, OperatorUse):
             if decl.inline and decl.repeat is None:
-                found["inline"] = "a single layer"
+                where["inline"] = "on a single layer"
             if decl.reads and decl.what.joined and not extra:
-                found["from"] = f"`{decl.what.operator.name}`, which names what it reads itself"
+                where["from"] = f"in `{decl.what.operator.name}`, which names its inputs itself"
         elif decl.init and decl.what is not None:
-            found["init"] = "a block or a body: the layers inside take it"
-        for key, where in found.items():
-            self._report(UnknownKey(key, where, ()), tree.entries[key][0].span)
+            where["init"] = "on a block or a body, only on the layers inside"
+        for key, place in where.items():
+            self._report(KeyWithoutEffect(key, place), tree.entries[key][0].span)
 
     def _node_keys(self, decl: NodeDecl, tree: Mapping) -> None:
         if entry := tree.entries.get("from"):
@@ -181,7 +186,7 @@ class LayerReader:
         if isinstance(tree, Scalar) and isinstance(tree.value, bool):
             return tree.value
         if not isinstance(tree, Unreadable):
-            self._report(BadValue(key, "`true` or `false`", tree.described()), tree.span)
+            self._report(BadValue(key, TrueOrFalse(), tree.described()), tree.span)
         return False
 
     def _report(self, problem: Problem, span: Span) -> None:

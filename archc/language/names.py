@@ -49,8 +49,7 @@ def check_name(
     if reason is None:
         return True
     advised = _advised(key.text, attribute, taken)
-    advice = f"choose another, such as `{advised}`" if advised else BadName.advice
-    diagnostics.report(BadName(key.text, reason, advice), key.span)
+    diagnostics.report(BadName(key.text, reason, advised), key.span)
     return False
 
 

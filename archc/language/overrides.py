@@ -7,6 +7,7 @@ from archc.language.expression import written
 from archc.language.model import Parameter
 from archc.language.setting import UNKNOWN, Names, Setting, setting
 from archc.ops.base.kinds import Value
+from archc.problems.forms import InputShape, SomeValue
 from archc.problems.known import Known
 from archc.problems.structure import WrongForm
 from archc.problems.values import BadValue, UnknownParameter
@@ -52,7 +53,7 @@ def _read(name: str, value: Override, param: Parameter, diagnostics: Diagnostics
     if tree is not None:
         return setting(tree, Names(Known(), lambda _: None), diagnostics)
     if not value.strip():
-        diagnostics.report(BadValue(name, "given a value", "nothing"), span)
+        diagnostics.report(BadValue(name, SomeValue(), "nothing"), span)
     return Setting(span, f"`{value}`", UNKNOWN)
 
 
@@ -68,8 +69,8 @@ def sizes(shape: Sequence[int], diagnostics: Diagnostics) -> list[Setting] | Non
     text = ",".join(map(str, shape))
     source = Source("--input", text)
     if len(shape) not in (1, 3):
-        needs = "channels, height, width or features, without the batch"
-        diagnostics.report(WrongForm("the input", needs, f"{len(shape)} numbers"), source.whole())
+        problem = WrongForm("the input", InputShape(), f"{len(shape)} numbers")
+        diagnostics.report(problem, source.whole())
         return None
     settings, column = [], 1
     for size in shape:

@@ -1,4 +1,4 @@
-"""Misspelt keys: told once, and then read as what was meant, so that nothing else follows."""
+"""Misspelt keys: reported once, then read as what was meant, so that no error follows from one."""
 
 from collections.abc import Collection, Sequence
 
@@ -7,31 +7,29 @@ from archc.problems.known import Known, closest
 from archc.problems.structure import UnknownKey
 from archc.syntax.tree import Mapping, Scalar, Tree
 
-_CLOSE = 0.7
+_SIMILAR = 0.7
 
 
 def meant(key: str, known: Collection[str], given: Collection[str]) -> str | None:
-    """Return the known key that an unknown one stands for, or None where none is close.
+    """Return the known key that an unknown one stands for, or None where none is similar.
 
-    What is given besides is not meant.
+    It is none of the keys that are `given` besides.
     """
-    close = closest(key, known, _CLOSE)
-    if close is None or close not in given:
-        return close
-    return closest(key, [name for name in known if name not in given], _CLOSE)
+    return closest(key, known, _SIMILAR, given)
 
 
 def respelt(tree: Mapping, known: Sequence[str], where: str, diagnostics: Diagnostics) -> Mapping:
-    """Report the keys of `tree` that are not known; return it with the misspelt ones mended."""
+    """Report the unknown keys of `tree`; return it with the misspelt ones respelt."""
     if all(key in known for key in tree.entries):
         return tree
-    mended: dict[str, tuple[Scalar, Tree]] = {}
+    entries: dict[str, tuple[Scalar, Tree]] = {}
     for name, (key, value) in tree.entries.items():
         if name not in known:
-            diagnostics.report(UnknownKey(name, where, tuple(known)), key.span)
+            given = Known(entries, tree.entries)
+            diagnostics.report(UnknownKey(name, where, tuple(known), given), key.span)
             if diagnostics.full:
                 break
-            name = meant(name, known, Known(mended, tree.entries)) or name
+            name = meant(name, known, given) or name
             key = Scalar(name, key.plain, key.span)
-        mended[name] = (key, value)
-    return Mapping(mended, tree.span)
+        entries[name] = (key, value)
+    return Mapping(entries, tree.span)

@@ -16,6 +16,7 @@ from archc.language.expression import (
 )
 from archc.ops.base.kinds import Value
 from archc.problems.base import abridged, quoted
+from archc.problems.forms import NumberWordOrList
 from archc.problems.known import Known
 from archc.problems.structure import WrongForm
 from archc.problems.values import ExpressionSyntax, UnclosedExpression, UnknownParameter
@@ -101,7 +102,7 @@ def setting(tree: Tree, names: Names, diagnostics: Diagnostics) -> Setting:
     if isinstance(tree, Sequence):
         return _list(tree, names, diagnostics)
     if isinstance(tree, MappingTree):
-        problem = WrongForm("a value", "a number, a word or a list", tree.described())
+        problem = WrongForm("a value", NumberWordOrList(), tree.described())
         diagnostics.report(problem, tree.span)
     return Setting(tree.span, tree.described(), UNKNOWN)
 

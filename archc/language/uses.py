@@ -14,6 +14,7 @@ from archc.language.setting import UNKNOWN, Names, Setting, Unknown, is_cut, set
 from archc.ops.base.kinds import Unfit, Value
 from archc.ops.base.operator import Operator
 from archc.problems.base import Problem
+from archc.problems.forms import Empty, ListOf, NameOf
 from archc.problems.known import Known
 from archc.problems.structure import (
     MissingKey,
@@ -133,9 +134,8 @@ class UseReader:
         if principal is None:
             return {}
         if operator.principal is None:
-            takes = self.takes(head.text)
-            known = f"; it takes {', '.join(takes)} by name" if takes else ""
-            problem = BadValue(head.text, f"left empty{known}", principal.described())
+            needs = Empty(tuple(self.takes(head.text)))
+            problem = BadValue(head.text, needs, principal.described())
             self._report(problem, principal.span)
             return None
         return {operator.principal: setting(principal, self.names, self.diagnostics)}
@@ -158,9 +158,11 @@ class UseReader:
             if cut and key.text.endswith(")"):
                 lost = True
             elif key.text not in takes:
-                self._report(UnknownKey(key.text, where, Known(takes, NODE_KEYS)), key.span)
+                given = Known(found, named)
+                known = Known(takes, NODE_KEYS)
+                self._report(UnknownKey(key.text, where, known, given), key.span)
                 full = self.diagnostics.full
-                name = None if full else meant(key.text, takes, Known(found, named))
+                name = None if full else meant(key.text, takes, given)
                 if name is None:
                     lost = True
                 else:
@@ -192,17 +194,18 @@ class UseReader:
         if isinstance(principal, Unreadable):
             return None
         if not isinstance(principal, Sequence):
-            found = principal.described() if principal else "nothing"
-            problem = WrongForm(f"`{head.text}`", "a list of node names", found)
+            value = principal.described() if principal else "nothing"
+            problem = WrongForm(f"`{head.text}`", ListOf("node names", 2), value)
             self._report(problem, principal.span if principal else head.span)
             return None
-        found_names = [reference(item, head.text, self.diagnostics) for item in principal.items]
+        references = [reference(item, head.text, self.diagnostics) for item in principal.items]
         if len(principal.items) < 2:
-            problem = WrongForm(f"`{head.text}`", "a list of two or more names", "fewer")
+            count = f"{len(principal.items)}"
+            problem = WrongForm(f"`{head.text}`", ListOf("node names", 2), count)
             self._report(problem, principal.span)
             return None
-        names = [name for name in found_names if name is not None]
-        return names if len(names) == len(found_names) else None
+        names = [name for name in references if name is not None]
+        return names if len(names) == len(references) else None
 
     def _block_use(
         self,
@@ -245,7 +248,7 @@ def reference(tree: Tree, key: str, diagnostics: Diagnostics) -> Reference | Non
     if isinstance(tree, Scalar) and tree.value is not None:
         return Reference(tree.text, tree.span)
     if not isinstance(tree, Unreadable):
-        diagnostics.report(BadValue(key, "the name of a node", tree.described()), tree.span)
+        diagnostics.report(BadValue(key, NameOf("a node"), tree.described()), tree.span)
     return None
 
 
@@ -263,6 +266,6 @@ def accept(
     if not isinstance(accepted, Unfit):
         return accepted
     setting_name = operator.name if name == operator.principal else name
-    found = given.shown if given.constant else f"{given.shown} = {spoken(value)}"
-    diagnostics.report(BadValue(setting_name, accepted.expected, found), given.span)
+    shown = given.shown if given.constant else f"{given.shown} = {spoken(value)}"
+    diagnostics.report(BadValue(setting_name, accepted.expected, shown, value), given.span)
     return UNKNOWN

@@ -22,9 +22,11 @@ from archc.language.respelling import meant, respelt
 from archc.language.setting import INPUT_NAMES, UNKNOWN, Names, Setting, setting
 from archc.language.uses import NODE_KEYS, UseReader, accept, reference
 from archc.ops.base.kinds import Real, Unfit
+from archc.problems.forms import InputShape, MappingOf, MappingWith, NameOf, OneModule, Word
 from archc.problems.known import Known, closest
 from archc.problems.structure import (
     BadName,
+    BadNetworkName,
     MissingKey,
     NameCollision,
     OtherDocument,
@@ -59,6 +61,7 @@ _REQUIRED = {
     "input": "write `input: [channels, height, width]`",
     "layers": "write the network under `layers:`",
 }
+_ROUNDING = ("floor", "exact")
 _LAYER_KEYS = (*NODE_KEYS, "layers", "branches", "join", "loss_weight")
 _BLOCK_KEYS = ("params", "inline", "layers", "branches", "join")
 
@@ -71,7 +74,7 @@ def validate(tree: Tree, source: Source, diagnostics: Diagnostics) -> Spec | Non
     if isinstance(tree, Mapping):
         return _Validator(tree, source, diagnostics).spec()
     if not isinstance(tree, Unreadable):
-        needs = "a mapping with `archc: 1`, `input:` and `layers:`"
+        needs = MappingWith("archc: 1", "input:", "layers:")
         diagnostics.report(WrongForm("a spec", needs, tree.described()), tree.span)
     return None
 
@@ -131,10 +134,11 @@ class _Validator:
         if tree is None or isinstance(tree, Unreadable):
             return
         if not isinstance(tree, Scalar) or tree.value is None:
-            self._diagnostics.report(WrongForm("`name`", "a name", tree.described()), tree.span)
+            self._diagnostics.report(WrongForm("`name`", NameOf(), tree.described()), tree.span)
         elif not all(c.isalnum() or c in "_-. " for c in tree.text) or len(tree.text) > 80:
-            reason = "a network's name is up to 80 letters, digits, spaces and `_`, `-`, `.`"
-            self._diagnostics.report(BadName(tree.text, reason, None), tree.span)
+            long = f"it has {len(tree.text)} characters"
+            reason = long if len(tree.text) > 80 else "it has characters of another kind"
+            self._diagnostics.report(BadNetworkName(tree.text, reason), tree.span)
         else:
             self._spec.name = tree.text
 
@@ -142,8 +146,9 @@ class _Validator:
         tree = self._tree.get("rounding")
         if tree is None or isinstance(tree, Unreadable):
             return False
-        if not isinstance(tree, Scalar) or tree.value not in ("floor", "exact"):
-            problem = BadValue("rounding", "`floor` or `exact`", tree.described())
+        if not isinstance(tree, Scalar) or tree.value not in _ROUNDING:
+            written = tree.value if isinstance(tree, Scalar) else None
+            problem = BadValue("rounding", Word(*_ROUNDING), tree.described(), written)
             self._diagnostics.report(problem, tree.span)
             return False
         return tree.value == "exact"
@@ -154,8 +159,7 @@ class _Validator:
             return None
         if not isinstance(tree, Sequence) or len(tree.items) not in (1, 3):
             found = f"{len(tree.items)} numbers" if isinstance(tree, Sequence) else tree.described()
-            needs = "[channels, height, width] or [features], without the batch"
-            self._diagnostics.report(WrongForm("`input`", needs, found), tree.span)
+            self._diagnostics.report(WrongForm("`input`", InputShape(), found), tree.span)
             return None
         names = Names(Known(self._spec.params), self._used_params.add)
         return [setting(item, names, self._diagnostics) for item in tree.items]
@@ -164,7 +168,7 @@ class _Validator:
         self, tree: Tree | None, outer: dict[str, Parameter], used: set[str] | None = None
     ) -> dict[str, Parameter]:
         """Return declared parameters; a default may name those before it, and the file's."""
-        entries = self._mapping(tree, "`params`", "a mapping of names to defaults")
+        entries = self._mapping(tree, "`params`", MappingOf("names", "defaults"))
         found: dict[str, Parameter] = {}
         used = self._used_params if used is None else used
         taken = {*_LAYER_KEYS, *(key.text for key, _ in entries)}
@@ -193,7 +197,7 @@ class _Validator:
 
         return Names(Known(own, outer), use)
 
-    def _mapping(self, tree: Tree | None, what: str, needs: str) -> list[tuple[Scalar, Tree]]:
+    def _mapping(self, tree: Tree | None, what: str, needs: MappingOf) -> list[tuple[Scalar, Tree]]:
         if isinstance(tree, Mapping):
             return list(tree)
         if tree is None or isinstance(tree, Unreadable):
@@ -203,11 +207,12 @@ class _Validator:
         return []
 
     def _read_defaults(self) -> None:
-        needs = "a mapping of operators to settings"
+        needs = MappingOf("operators", "settings")
         for key, value in self._mapping(self._tree.get("defaults"), "`defaults`", needs):
             name: str | None = key.text
             if key.text not in ops.names():
-                self._diagnostics.report(UnknownOperator(key.text, ops.names()), key.span)
+                given = Known(self._defaults)
+                self._diagnostics.report(UnknownOperator(key.text, ops.names(), given), key.span)
                 name = meant(key.text, ops.names(), self._defaults)
             if name is not None:
                 self._defaults[name] = self._operator_defaults(name, value)
@@ -219,7 +224,7 @@ class _Validator:
         found: dict[str, Setting] = {}
         if isinstance(tree, Mapping):
             tree = respelt(tree, known, f"the defaults of `{name}`", self._diagnostics)
-        for key, value in self._mapping(tree, f"`{name}`", "a mapping of settings"):
+        for key, value in self._mapping(tree, f"`{name}`", MappingOf("settings")):
             if key.text not in known:
                 continue
             given = setting(value, names, self._diagnostics)
@@ -240,19 +245,18 @@ class _Validator:
         """Read every block's parameters first, so that blocks can use blocks written later."""
         trees: list[tuple[Block, Mapping]] = []
         used: dict[str, set[str]] = {}
-        entries = self._mapping(self._tree.get("blocks"), "`blocks`", "a mapping of blocks")
+        entries = self._mapping(self._tree.get("blocks"), "`blocks`", MappingOf("blocks"))
         taken = {*ops.names(), *_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
             if key.text in ops.names():
-                reason = "is an operator's; a block needs one of its own"
-                self._diagnostics.report(NameCollision(key.text, reason), key.span)
+                self._diagnostics.report(NameCollision(key.text, "an operator"), key.span)
                 continue
             self._check_name(key, taken)  # what uses it is read all the same
             block = self._spec.blocks[key.text] = Block(key.text, key.span, {})
             if not isinstance(value, Mapping):
                 block.readable = False
                 if not isinstance(value, Unreadable):
-                    problem = WrongForm("a block", "a mapping with `layers:`", value.described())
+                    problem = WrongForm("a block", MappingWith("layers:"), value.described())
                     self._diagnostics.report(problem, value.span)
                 continue
             value = respelt(value, _BLOCK_KEYS, "a block", self._diagnostics)
@@ -276,7 +280,7 @@ class _Validator:
 
     def _auxiliary(self, reader: LayerReader) -> list[Head]:
         heads = []
-        entries = self._mapping(self._tree.get("auxiliary"), "`auxiliary`", "a mapping of heads")
+        entries = self._mapping(self._tree.get("auxiliary"), "`auxiliary`", MappingOf("heads"))
         body = self._spec.body
         nodes = [node.name for node in body.children] if body else []
         taken = {*nodes, *(key.text for key, _ in entries)}
@@ -285,13 +289,12 @@ class _Validator:
             node = reader.node(key.text, key.span, value, ("loss_weight",))
             weight = self._loss_weight(value) if isinstance(value, Mapping) else 1.0
             if node.reads is None and node.what is not None:
-                advice = "a head reads a node of the main chain: `from: NAME`"
+                advice = "add `from: NODE`, the node of the main chain that is its input"
                 problem = MissingKey(("from",), f"the head `{key.text}`", advice)
                 self._diagnostics.report(problem, key.span)
                 node.what = None
             elif (found := self._not_one_module(node)) is not None:
-                needs = "a layer, a block or a body that reads the one node `from` names"
-                wrong = WrongForm(f"the head `{key.text}`", needs, found)
+                wrong = WrongForm(f"the head `{key.text}`", OneModule(), found)
                 self._diagnostics.report(wrong, key.span)
                 node.what = None
             heads.append(Head(node, weight))
@@ -308,7 +311,7 @@ class _Validator:
         value = tree.get("loss_weight")
         if value is None or isinstance(value, Unreadable):
             return 1.0
-        kind = Real("a number ≥ 0", minimum=0)
+        kind = Real(minimum=0)
         accepted = kind.accept(value.value) if isinstance(value, Scalar) else Unfit(kind.expected)
         if not isinstance(accepted, Unfit):
             return accepted
@@ -318,7 +321,7 @@ class _Validator:
 
     def _outputs(self) -> list[tuple[str, Reference]]:
         found = []
-        needs = "a mapping of output names to nodes"
+        needs = MappingOf("output names", "nodes")
         entries = self._mapping(self._tree.get("outputs"), "`outputs`", needs)
         heads = self._tree.get("auxiliary")
         taken = set(heads.entries) if isinstance(heads, Mapping) else set()
@@ -329,7 +332,7 @@ class _Validator:
                 found.append((key.text, read))
         for name, read in found:
             if name in taken:
-                problem = NameCollision(name, "is an auxiliary head's; outputs need their own")
+                problem = NameCollision(name, "an auxiliary head")
                 self._diagnostics.report(problem, read.span)
         return found
 
@@ -353,6 +356,6 @@ class _Validator:
 
     def _unused_defaults(self, nodes: list[NodeDecl]) -> None:
         used = {getattr(node.what, "operator", None) for node in nodes}
-        for key, _ in self._mapping(self._tree.get("defaults"), "`defaults`", ""):
+        for key, _ in self._mapping(self._tree.get("defaults"), "`defaults`", MappingOf("operators", "settings")):
             if key.text in ops.names() and ops.find(key.text) not in used:
                 self._diagnostics.report(Unused(f"the default of `{key.text}`"), key.span)

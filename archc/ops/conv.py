@@ -8,7 +8,8 @@ from archc.ops.base.kinds import Either, Flag, OneOf, Pair, PairOf, Size, Whole
 from archc.ops.base.operator import FLOAT32, Operator, Saved, Shape, Window, invalid, valid
 from archc.ops.base.torch_code import Module
 from archc.ops.base.windowed import Axis, check_axes, check_map
-from archc.problems.shapes import Constraint, ShapeProblem
+from archc.problems.limits import PaddingBeyondInput, SamePaddingWithStride
+from archc.problems.shapes import ShapeProblem
 
 Padding = Annotated[Any, Either(PairOf(Whole(0)), OneOf("same", "valid"))]
 
@@ -65,9 +66,8 @@ class Conv(Operator):
         yield from check_groups(self.groups, "input channels", x[0])
         yield from check_groups(self.groups, "output channels", self.channels)
         if self.padding == "same" and self.stride != (1, 1):
-            reason = "`padding: same` needs stride 1: with a stride no padding keeps the size"
-            half = [(kernel - 1) // 2 for kernel in self.kernel]
-            yield Constraint("padding", reason, f"give the padding as a number: {half[0]}")
+            (top, _), (left, _) = self._margins()
+            yield SamePaddingWithStride("padding", self.stride, (top, left))
             return
         yield from self._check_padding_mode(x)
         yield from check_axes(self._axes(x))
@@ -77,12 +77,9 @@ class Conv(Operator):
             return
         spare = 1 if self.padding_mode == "reflect" else 0
         for axis in self._axes(x):
-            if max(axis.before, axis.after) > axis.size - spare:
-                yield Constraint(
-                    "padding",
-                    f"{self.padding_mode} padding of {max(axis.before, axis.after)} needs an input "
-                    f"of at least {max(axis.before, axis.after) + spare}, not {axis.size}",
-                )
+            padding, largest = max(axis.before, axis.after), axis.size - spare
+            if padding > largest:
+                yield PaddingBeyondInput("padding", self.padding_mode, padding, axis.size, largest)
                 return
 
     def _axes(self, x: Shape) -> tuple[Axis, Axis]:

@@ -11,7 +11,8 @@ from archc.ops.base.kinds import Flag, Margin, Pair, Size
 from archc.ops.base.operator import Operator, Saved, Shape, Taps, Window, invalid, valid
 from archc.ops.base.torch_code import Module
 from archc.ops.base.windowed import check_map, named
-from archc.problems.shapes import Constraint, EmptyOutput, ShapeProblem
+from archc.problems.limits import OutputPaddingTooLarge
+from archc.problems.shapes import EmptyEnlargement, ShapeProblem
 
 
 class _Axis(NamedTuple):
@@ -128,14 +129,13 @@ class ConvTranspose(Operator):
         yield from check_groups(self.groups, "output channels", self.channels)
         for axis in self._axes(x):
             if axis.more >= max(axis.stride, axis.dilation):
-                limit = f"the stride of {axis.stride} or the dilation of {axis.dilation}"
-                reason = f"an output padding of {axis.more} is not smaller than {limit}"
-                yield Constraint("output_padding", reason)
+                yield OutputPaddingTooLarge(
+                    "output_padding", axis.more, axis.stride, axis.dilation
+                )
                 return
         for name, axis in named(self._axes(x)):
             if axis.output < 1:
-                remedy = "use less padding or a larger kernel"
-                yield EmptyOutput("padding", name, axis.arithmetic, remedy)
+                yield EmptyEnlargement("padding", name, axis.arithmetic)
 
     def _axes(self, x: Shape) -> tuple[_Axis, _Axis]:
         settings = (self.kernel, self.stride, self.padding, self.dilation, self.output_padding)

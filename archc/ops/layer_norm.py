@@ -9,7 +9,8 @@ from archc.ops.base.norm import Epsilon, scale_and_shift
 from archc.ops.base.operator import FLOAT32, GLOBAL, Saved, Shape, Window, invalid, valid
 from archc.ops.base.same_shape import SameShape
 from archc.ops.base.torch_code import Module
-from archc.problems.shapes import Constraint, ShapeProblem
+from archc.problems.limits import TooManyAxes
+from archc.problems.shapes import ShapeProblem
 
 
 class LayerNorm(SameShape):
@@ -53,8 +54,7 @@ class LayerNorm(SameShape):
 
     def check(self, x: Shape) -> Iterator[ShapeProblem]:
         if self.axes is not None and self.axes > len(x):
-            reason = f"the last {self.axes} axes cannot be normalised: there are {len(x)}"
-            yield Constraint("axes", reason, "without a number, all axes are normalised")
+            yield TooManyAxes("axes", self.axes, len(x))
 
     def _kept(self, x: Shape) -> int:
         """The number of leading axes that stay apart."""

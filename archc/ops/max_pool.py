@@ -9,7 +9,8 @@ from archc.ops.base.pool import Pool
 from archc.ops.base.torch_code import Module
 from archc.ops.base.windowed import Axis, named
 from archc.problems.base import Severity
-from archc.problems.shapes import Constraint, ShapeProblem
+from archc.problems.limits import OnlyPadding
+from archc.problems.shapes import ShapeProblem
 
 
 class MaxPool(Pool):
@@ -100,11 +101,4 @@ def _check_taps(name: str, axis: Axis) -> Iterator[ShapeProblem]:
     behind = -axis.before % axis.dilation
     if behind < axis.size:
         return
-    last = f"0 to {axis.size - 1}" if axis.size > 1 else "0"
-    around = f"{behind - axis.dilation} and {behind}".replace("-", "−")
-    yield Constraint(
-        "dilation",
-        f"the window reads only padding along {name}: the input is at {last}, "
-        f"and the taps around it are at {around}, {axis.dilation} apart",
-        f"use a dilation of at most {axis.size}",
-    )
+    yield OnlyPadding("dilation", name, axis.size, axis.dilation, behind)

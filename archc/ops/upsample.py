@@ -11,9 +11,10 @@ from archc.ops.base.kinds import LARGEST_SIZE, Flag, OneOf, PairOf, Real, Whole
 from archc.ops.base.operator import Operator, Shape, Taps, Window, invalid, valid
 from archc.ops.base.torch_code import Module
 from archc.ops.base.windowed import check_map, named
-from archc.problems.shapes import Constraint, EmptyOutput, ShapeProblem
+from archc.problems.limits import NoCorners, ScaleOrSize
+from archc.problems.shapes import EmptyEnlargement, ShapeProblem
 
-_Factor = Real("a number > 0", above=0, maximum=LARGEST_SIZE)
+_Factor = Real(above=0, maximum=LARGEST_SIZE)
 _Axis = tuple[int, int, float | None]
 """Input size, output size, and the scale where one is given."""
 FINEST = 1_000_000
@@ -79,15 +80,14 @@ class Upsample(Operator):
             yield from check_map(self.name, x)
             return
         if self.align_corners and self.mode not in ("bilinear", "bicubic"):
-            yield Constraint("align_corners", f"`mode: {self.mode}` has no corners to align")
+            yield NoCorners("align_corners", self.mode)
         if (self.scale is None) == (self.size is None):
-            both = "not both" if self.size else "none is given"
-            yield Constraint("size", f"`upsample` needs a scale or a `size`; {both}")
+            yield ScaleOrSize("size", both=self.size is not None)
             return
         for name, (size, output, scale) in named(self._axes(x)):
             if output < 1:
                 arithmetic = f"⌊{size}·{scale}⌋ = {output}"
-                yield EmptyOutput("scale", name, arithmetic, "use a larger scale")
+                yield EmptyEnlargement("scale", name, arithmetic, cure="scale")
 
     def _axes(self, x: Shape) -> tuple[_Axis, _Axis]:
         scales = self.scale or (None, None)

@@ -1,4 +1,4 @@
-"""The names that could have been meant, and the one that is most like what was written."""
+"""Known names, and the one that is most similar to what was written."""
 
 from collections.abc import Collection, Iterator
 from itertools import islice
@@ -9,7 +9,7 @@ _LONGEST = 100
 
 
 class Known(Collection[str]):
-    """The names that several tables have now; none is copied, and what they get later is left out.
+    """The present names of several tables, without copying them; later names are left out.
 
     Thousands of mistakes can each have thousands of names around them.
     """
@@ -31,22 +31,34 @@ class Known(Collection[str]):
         return any(name in table for table in self._tables)
 
 
-def closest(name: str, known: Collection[str], cutoff: float) -> str | None:
-    """Return the known name that is most like another, or None where none is like it.
+def closest(
+    name: str, known: Collection[str], cutoff: float, given: Collection[str] = ()
+) -> str | None:
+    """Return the known name that is most similar to another, or None where none is similar.
 
     Of very many names, only the first are compared: thousands may be unknown as well.
+
+    Args:
+        name: what was written.
+        known: the names to compare it with.
+        cutoff: the least similarity, from 0 to 1.
+        given: names that are written besides, so that they are not what was meant.
     """
     if len(name) > _LONGEST or not known:
         return None
     from rapidfuzz.distance import Indel  # a clean spec does not pay for the import
     from rapidfuzz.process import extractOne
 
-    few = islice(known, _MOST_COMPARED)
-    found = extractOne(name, few, scorer=Indel.normalized_similarity, score_cutoff=cutoff)
-    return found[0] if found else None
+    compared = list(islice(known, _MOST_COMPARED))
+    for _ in range(2):
+        match = extractOne(name, compared, scorer=Indel.normalized_similarity, score_cutoff=cutoff)
+        if match is None or match[0] not in given:
+            break
+        compared = [other for other in compared if other not in given]
+    return match[0] if match else None
 
 
 def in_order(known: Collection[str]) -> list[str]:
     """Return the names as they are listed: sorted, unless they are too many."""
-    few = list(islice(known, _MOST_SORTED))
-    return sorted(few) if len(few) == len(known) else few
+    first = list(islice(known, _MOST_SORTED))
+    return sorted(first) if len(first) == len(known) else first

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from archc.problems.base import Problem, did_you_mean, quoted
+from archc.problems.base import SIMILAR, Misspelt, Problem, quoted
+from archc.problems.known import closest
 
 
 class UnreadableFile(Problem):
@@ -22,10 +23,10 @@ class NotUtf8(Problem):
     byte: int
 
     def message(self) -> str:
-        return f"not UTF-8 text: byte 0x{self.byte:02x} cannot stand here"
+        return f"not UTF-8 text: byte 0x{self.byte:02x} is not valid here"
 
     def help(self) -> str:
-        return "save the file as UTF-8; a spec is text"
+        return "save the file as UTF-8"
 
 
 class YamlSyntax(Problem):
@@ -39,16 +40,16 @@ class YamlSyntax(Problem):
 
 
 class DuplicateKey(Problem):
-    """A key stands twice in one mapping."""
+    """A mapping has the same key twice."""
 
     code = "AR104"
     key: str
 
     def message(self) -> str:
-        return f"{quoted(self.key)} is given twice"
+        return f"duplicate key {quoted(self.key)}"
 
     def help(self) -> str:
-        return "rename or remove one of the two: neither silently wins"
+        return "rename or remove one of the two"
 
 
 class ExplicitTag(Problem):
@@ -59,14 +60,14 @@ class ExplicitTag(Problem):
 
     def message(self) -> str:
         tag = self.tag.replace("tag:yaml.org,2002:", "!!")
-        return f"a spec is plain data: the tag {quoted(tag)} is not allowed"
+        return f"the tag {quoted(tag)} is not allowed: a spec is plain data"
 
     def help(self) -> str:
         return "remove the tag"
 
 
 class TooDeep(Problem):
-    """Nesting beyond what any network needs."""
+    """The nesting is deeper than any network needs."""
 
     code = "AR106"
     limit: int
@@ -74,50 +75,65 @@ class TooDeep(Problem):
     def message(self) -> str:
         return f"nested more than {self.limit} levels deep"
 
+    def help(self) -> str:
+        return "use `repeat:` for layers that repeat, and fewer levels of blocks"
+
 
 class AliasTrouble(Problem):
-    """An alias that cannot be followed, or that multiplies the file beyond measure."""
+    """A YAML alias without an anchor before it, or aliases that expand the file too much."""
 
     code = "AR107"
     alias: str
-    reason: str
+    limit: int | None = None
 
     def message(self) -> str:
-        return f"the alias {quoted('*' + self.alias)} {self.reason}"
+        alias = quoted("*" + self.alias)
+        if self.limit is None:
+            return f"the alias {alias} has no complete anchor before it"
+        return f"the alias {alias} expands the file to more than {self.limit:,} values"
+
+    def help(self) -> str:
+        if self.limit is None:
+            return f"write {quoted('&' + self.alias)} before the value that it stands for"
+        return "use a block with parameters instead of aliases of aliases"
 
 
 class KeyNotScalar(Problem):
-    """A list or a mapping used as a key."""
+    """A list or a mapping is used as a key."""
 
     code = "AR108"
-    found: str
+    form: str
 
     def message(self) -> str:
-        return f"a key must be a name, not {self.found}"
+        return f"a key must be a name, not {self.form}"
+
+    def help(self) -> str:
+        return "write one line for each name"
 
 
 class NotOneDocument(Problem):
-    """No document, or more than one."""
+    """The file has no YAML document, or more than one."""
 
     code = "AR109"
-    reason: str
+    documents: Literal["none", "several"]
 
     def message(self) -> str:
-        return self.reason
+        empty = self.documents == "none"
+        return "the file is empty" if empty else "a second YAML document starts here"
 
     def help(self) -> str:
-        return "a spec is one YAML document: `archc: 1`, `input:` and `layers:`"
+        return "write one YAML document with `archc: 1`, `input:` and `layers:`"
 
 
 class TooLarge(Problem):
-    """More bytes or values than a spec can sensibly have."""
+    """The file has more bytes or values than a spec can need."""
 
     code = "AR110"
     limit: int
     unit: Literal["MiB", "values"] = "MiB"
 
     def message(self) -> str:
-        return f"larger than {self.limit:,} {self.unit}: this is not a spec"
+        return f"the file has more than {self.limit:,} {self.unit}: it is not a spec"
 
 
 class NumberOutOfRange(Problem):
@@ -133,19 +149,24 @@ class NumberOutOfRange(Problem):
         return "whole numbers go up to 2^63 − 1, fractions up to about 1.8e308"
 
 
-class UnknownModel(Problem):
+class UnknownModel(Misspelt):
     """A word that is neither a file nor the name of a network that comes with archc."""
 
     code = "AR112"
-    word: str
+    model: str
     known: tuple[str, ...]
 
-    def message(self) -> str:
-        return f"no file and no model is called {quoted(self.word)}"
+    def word(self) -> str:
+        return self.model
 
-    def help(self) -> str:
-        suggestion = did_you_mean(self.word, list(self.known))
-        return suggestion or "a spec is a path, or a model's name such as `resnet18`"
+    def suggestion(self) -> str | None:
+        return closest(self.model, self.known, SIMILAR)
+
+    def message(self) -> str:
+        return f"no file and no model is called {quoted(self.model)}"
+
+    def otherwise(self) -> str:
+        return "give the path of a spec, or the name of a model such as `resnet18`"
 
 
 class PythonSource(Problem):
@@ -155,7 +176,7 @@ class PythonSource(Problem):
     word: str
 
     def message(self) -> str:
-        return f"{quoted(self.word)} is Python, and archc reads specs"
+        return f"{quoted(self.word)} is Python code, not a spec"
 
     def help(self) -> str:
-        return "give a spec: a path, or a model's name such as `resnet18`"
+        return "give the path of a spec, or the name of a model such as `resnet18`"

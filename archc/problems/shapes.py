@@ -1,7 +1,10 @@
 """AR4xx: the shapes do not fit.
 
-Operators report through this vocabulary, so that a new operator needs no new code.
+Operators report through these classes, so that a new operator needs no new code; the limits of
+single operators are in `limits`.
 """
+
+from typing import Literal
 
 from archc.problems.base import Problem, Severity, abridged
 
@@ -12,13 +15,13 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 class ShapeProblem(Problem):
-    """A problem that an operator has with what it reads; `at` is the setting to point to."""
+    """A problem of an operator with its input; `at` names the setting to point to."""
 
     at: str | None = None
 
 
 class RankMismatch(ShapeProblem):
-    """A map [C, H, W] was needed and a vector [N] read, or the reverse."""
+    """An operator that requires a map [C, H, W] receives a vector [N], or the reverse."""
 
     code = "AR401"
     operator: str = ""
@@ -26,16 +29,16 @@ class RankMismatch(ShapeProblem):
     shape: tuple[int, ...] = ()
 
     def message(self) -> str:
-        return f"`{self.operator}` reads {self.needs}, not {shape_text(self.shape)}"
+        return f"`{self.operator}` requires {self.needs}, not {shape_text(self.shape)}"
 
     def help(self) -> str | None:
         if "vector" in self.needs and len(self.shape) == 3:
-            return "put `flatten` before it, or `adaptive_avg_pool: 1` and then `flatten`"
+            return "add `flatten` before it, or `adaptive_avg_pool: 1` and then `flatten`"
         return None
 
 
 class ChannelMismatch(ShapeProblem):
-    """The channels cannot be divided as asked."""
+    """The number of groups does not divide the number of channels."""
 
     code = "AR402"
     what: str = ""
@@ -52,32 +55,45 @@ class ChannelMismatch(ShapeProblem):
         near = sorted(sorted(divisors, key=lambda n: abs(n - self.groups))[:4])
         return (
             f"{self.channels} = {self.groups} · {whole} + {rest}; "
-            f"groups that divide {self.channels}: {', '.join(map(str, near))}"
+            f"use a divisor of {self.channels}: {', '.join(map(str, near))}"
         )
 
 
 class EmptyOutput(ShapeProblem):
-    """The window does not fit into what it reads: an output size would be below 1."""
+    """The window is larger than the padded input: an output size would be below 1."""
 
     code = "AR403"
     axis: str = ""
     arithmetic: str = ""
-    remedy: str = "use a smaller kernel, more padding, or fewer strides before this layer"
+    kernel: int | None = None
+    """The largest kernel that fits, where one is known."""
 
     def message(self) -> str:
         return f"the output would have no {self.axis}: {self.arithmetic}"
 
     def help(self) -> str:
-        return self.remedy
+        kernel = f"a kernel of at most {self.kernel}" if self.kernel else "a smaller kernel"
+        return f"use {kernel}, more padding, or fewer strides before this layer"
+
+
+class EmptyEnlargement(EmptyOutput):
+    """A transposed convolution whose padding removes all of its output, or a scale near 0."""
+
+    cure: Literal["padding", "scale"] = "padding"
+
+    def help(self) -> str:
+        if self.cure == "scale":
+            return "use a larger scale"
+        return "use less padding or a larger kernel"
 
 
 class InexactStride(ShapeProblem):
-    """The stride does not divide evenly; the floor is taken and the edge is not read."""
+    """The stride does not divide evenly: the size is rounded down, and no window reads the edge."""
 
     code = "AR404"
     severity = Severity.NOTE
-    gathers = "strides do not divide evenly: the floor is taken, and the edge is read by no window"
-    gathers_help = "`--strict` makes each an error that names what would come out even"
+    gathers = "strides do not divide evenly: sizes are rounded down, and no window reads the edge"
+    gathers_help = "`--strict` makes each an error that names settings that divide evenly"
     axis: str = ""
     arithmetic: str = ""
     lost: int = 0
@@ -94,7 +110,7 @@ class InexactStride(ShapeProblem):
         return f"{self.arithmetic}, without the last {self._edge()}"
 
     def _edge(self) -> str:
-        """What is lost: ``row``, ``2 columns``, ``2 rows and columns``."""
+        """The rows and columns that are lost: ``row``, ``2 columns``, ``2 rows and columns``."""
         plural = "s" if self.lost > 1 else ""
         nouns = {"height": ["row"], "width": ["column"]}.get(self.axis, ["row", "column"])
         edge = " and ".join(noun + plural for noun in nouns)
@@ -105,7 +121,7 @@ class InexactStride(ShapeProblem):
 
 
 class UnequalShapes(ShapeProblem):
-    """Values are joined that do not have the sizes the join needs."""
+    """The inputs of a join do not have the shapes that it requires."""
 
     code = "AR405"
     operator: str = ""
@@ -114,18 +130,12 @@ class UnequalShapes(ShapeProblem):
 
     def message(self) -> str:
         shapes = " and ".join(abridged(self.shapes, shape_text))
-        return f"`{self.operator}` needs {self.needs}, not {shapes}"
-
-
-class Constraint(ShapeProblem):
-    """A limit of the operator itself."""
-
-    code = "AR406"
-    reason: str = ""
-    remedy: str | None = None
-
-    def message(self) -> str:
-        return self.reason
+        return f"`{self.operator}` requires {self.needs}, not {shapes}"
 
     def help(self) -> str | None:
-        return self.remedy
+        maps = all(len(shape) == 3 for shape in self.shapes)
+        if maps and len({shape[1:] for shape in self.shapes}) > 1:
+            return "use padding and strides that give each input the same height and width"
+        if maps:
+            return "give each input the same channels, for example by `{conv: C, kernel: 1}`"
+        return None

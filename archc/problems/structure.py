@@ -1,10 +1,19 @@
-"""AR2xx: the spec is YAML, but not built as a spec is."""
+"""AR2xx: the spec is YAML, but does not have the structure of a spec."""
 
 from collections.abc import Collection
 from typing import Literal
 
-from archc.problems.base import Problem, Severity, did_you_mean, listing, quoted
-from archc.problems.known import in_order
+from archc.problems.base import (
+    SIMILAR,
+    Misspelt,
+    Problem,
+    Severity,
+    available,
+    listing,
+    quoted,
+)
+from archc.problems.forms import Form
+from archc.problems.known import closest, in_order
 
 _OTHER = {"spec": "recipe", "recipe": "spec"}
 _ADVICE = {
@@ -13,25 +22,39 @@ _ADVICE = {
 }
 
 
-class UnknownKey(Problem):
-    """A key that means nothing where it stands."""
+class UnknownKey(Misspelt):
+    """A key that does not exist here."""
 
     code = "AR201"
     key: str
     where: str
     known: Collection[str]
+    given: Collection[str] = ()
+
+    def word(self) -> str:
+        return self.key
+
+    def suggestion(self) -> str | None:
+        return closest(self.key, self.known, SIMILAR, self.given)
 
     def message(self) -> str:
-        return f"{quoted(self.key)} means nothing in {self.where}"
+        return f"unknown key {quoted(self.key)} in {self.where}"
 
-    def help(self) -> str | None:
-        if close := did_you_mean(self.key, self.known):
-            return close
-        return f"it takes {listing(in_order(self.known))}" if self.known else None
+    def otherwise(self) -> str:
+        return available("keys", in_order(self.known)) if self.known else "remove it"
+
+
+class KeyWithoutEffect(UnknownKey):
+    """A key that has no effect here."""
+
+    known: Collection[str] = ()
+
+    def message(self) -> str:
+        return f"`{self.key}` has no effect {self.where}"
 
 
 class MissingKey(Problem):
-    """Something that must be given is not."""
+    """A required key is missing."""
 
     code = "AR202"
     keys: tuple[str, ...]
@@ -39,54 +62,66 @@ class MissingKey(Problem):
     advice: str | None = None
 
     def message(self) -> str:
-        return f"{self.where} needs {listing(list(self.keys))}"
+        return f"{self.where} requires {listing(self.keys)}"
 
-    def help(self) -> str | None:
-        return self.advice
+    def help(self) -> str:
+        return self.advice or f"add {listing([f'{key}:' for key in self.keys])}"
 
 
 class WrongForm(Problem):
-    """A list where a mapping must stand, a number where a name must stand, and the like."""
+    """A list where a mapping is needed, a number where a name is needed, and the like.
+
+    `needs` is a fact; a text is accepted too, for what has no form of its own.
+    """
 
     code = "AR203"
     what: str
-    needs: str
-    found: str
+    needs: Form | str
+    value: str
 
     def message(self) -> str:
-        return f"{self.what} must be {self.needs}, not {self.found}"
+        return f"{self.what} must be {self.needs}, not {self.value}"
+
+    def help(self) -> str | None:
+        return self.needs.advice() if isinstance(self.needs, Form) else None
 
 
-class UnknownOperator(Problem):
+class UnknownOperator(Misspelt):
     """A layer names an operator or a block that does not exist."""
 
     code = "AR204"
-    name_given: str
+    operator: str
     known: Collection[str]
+    given: Collection[str] = ()
+
+    def word(self) -> str:
+        return self.operator
+
+    def suggestion(self) -> str | None:
+        return closest(self.operator, self.known, SIMILAR, self.given)
 
     def message(self) -> str:
-        return f"no operator or block is called {quoted(self.name_given)}"
+        return f"no operator or block is called {quoted(self.operator)}"
 
-    def help(self) -> str | None:
-        close = did_you_mean(self.name_given, self.known)
-        return close or "a block of that name can be declared under `blocks:`"
+    def otherwise(self) -> str:
+        return "use an operator, or define a block of that name under `blocks:`"
 
 
 class NotOneOperator(Problem):
     """A layer names no operator, or more than one."""
 
     code = "AR205"
-    found: tuple[str, ...]
+    operators: tuple[str, ...]
 
     def message(self) -> str:
-        if not self.found:
+        if not self.operators:
             return "this layer names no operator"
-        return f"a layer is one operator; this one names {listing(list(self.found))}"
+        return f"a layer has one operator, but this one names {listing(self.operators)}"
 
-    def help(self) -> str | None:
-        if not self.found:
-            return "write an operator's name, as in `relu` or `{conv: 64, kernel: 3}`"
-        return "give each its own layer"
+    def help(self) -> str:
+        if not self.operators:
+            return "write the name of an operator: `relu` or `{conv: 64, kernel: 3}`"
+        return "write a layer for each"
 
 
 class BadName(Problem):
@@ -95,34 +130,63 @@ class BadName(Problem):
     code = "AR206"
     text: str
     reason: str
-    advice: str | None = "a name is letters, digits and `_`, and becomes an attribute of the module"
+    advised: str | None = None
 
     def message(self) -> str:
-        return f"{quoted(self.text)} cannot be a name: {self.reason}"
+        return f"{quoted(self.text)} is not a valid name: {self.reason}"
 
-    def help(self) -> str | None:
-        return self.advice
+    def help(self) -> str:
+        if self.advised:
+            return f"rename it, for example to `{self.advised}`"
+        return "use letters, digits and `_`: the name becomes an attribute of the module"
+
+
+class BadNetworkName(BadName):
+    """A name of a network that is too long or has other characters."""
+
+    def help(self) -> str:
+        return "use up to 80 letters, digits, spaces and `_`, `-`, `.`"
 
 
 class UnsupportedVersion(Problem):
     """The spec is written in another version of the language."""
 
     code = "AR207"
-    found: str
+    version: str
 
     def message(self) -> str:
-        return f"this archc reads version 1 of the language, not {self.found}"
+        return f"unsupported version {self.version}: this archc reads version 1"
+
+    def help(self) -> str:
+        return "write `archc: 1`, or install the archc that reads this version"
 
 
 class NameCollision(Problem):
-    """Two nodes of one module would bear the same name."""
+    """Two things of one module have the same name."""
 
     code = "AR208"
-    name_given: str
-    reason: str
+    taken: str
+    by: Literal["another node of the same module", "an operator", "an auxiliary head"]
 
     def message(self) -> str:
-        return f"the name {quoted(self.name_given)} {self.reason}"
+        return f"the name {quoted(self.taken)} is taken by {self.by}"
+
+    def help(self) -> str:
+        return "rename one of the two" if self.by.startswith("another") else "use another name"
+
+
+class NumberAmongNames(NameCollision):
+    """A child of an inlined list, which has a number, in a mapping."""
+
+    by: Literal["another node of the same module", "an operator", "an auxiliary head"] = (
+        "another node of the same module"
+    )
+
+    def message(self) -> str:
+        return f"the child {quoted(self.taken)} of a list cannot join named layers"
+
+    def help(self) -> str:
+        return "give the layers of the inlined block names, or use it in a list"
 
 
 class RecursiveBlock(Problem):
@@ -135,6 +199,9 @@ class RecursiveBlock(Problem):
         if len(self.circle) == 1:
             return f"the block `{self.circle[0]}` uses itself"
         return f"the block `{self.circle[0]}` uses itself: {' → '.join(self.circle)} → this"
+
+    def help(self) -> str:
+        return f"to use a block several times, write `{{repeat: 3, {self.circle[0]}: }}` outside it"
 
 
 class TooManyNodes(Problem):
@@ -149,42 +216,42 @@ class TooManyNodes(Problem):
             return f"this takes more than {self.limit:,} steps to expand"
         return f"this expands to more than {self.limit:,} nodes"
 
-    def help(self) -> str | None:
-        if not self.steps:
-            return None
-        return "repetitions, uses of blocks and computed values are steps, even without a node"
+    def help(self) -> str:
+        if self.steps:
+            return "repetitions, uses of blocks and computed values are steps, even without a node"
+        return "use fewer repetitions"
 
 
 class Unused(Problem):
-    """Something is defined that nothing uses."""
+    """A definition that nothing uses."""
 
     code = "AR211"
     severity = Severity.WARNING
     what: str
 
     def message(self) -> str:
-        return f"{self.what} is used by nothing"
+        return f"{self.what} is never used"
 
     def help(self) -> str:
-        return "remove it, or use it"
+        return "use it, or remove it"
 
 
 class Unread(Problem):
-    """A node's result is read by no other node and is no output."""
+    """A node whose output is not used."""
 
     code = "AR212"
     severity = Severity.WARNING
     node: str
 
     def message(self) -> str:
-        return f"nothing reads `{self.node}`, and it is no output"
+        return f"the output of `{self.node}` is never used"
 
     def help(self) -> str:
-        return "join it, name it in `outputs:`, or remove it: it would be computed for nothing"
+        return "join it with others, name it in `outputs:`, or remove the node"
 
 
 class EmptyBody(Problem):
-    """A body without a single node."""
+    """A body without nodes."""
 
     code = "AR213"
     what: str
@@ -192,15 +259,18 @@ class EmptyBody(Problem):
     def message(self) -> str:
         return f"{self.what} has no nodes"
 
+    def help(self) -> str:
+        return "add a layer; `identity` returns its input unchanged"
+
 
 class OtherDocument(Problem):
-    """A recipe where a spec is wanted, or the other way round."""
+    """A recipe where a spec is expected, or the other way round."""
 
     code = "AR214"
-    found: Literal["spec", "recipe"]
+    document: Literal["spec", "recipe"]
 
     def message(self) -> str:
-        return f"this is a {self.found}, not a {_OTHER[self.found]}"
+        return f"this is a {self.document}, not a {_OTHER[self.document]}"
 
     def help(self) -> str:
-        return _ADVICE[self.found]
+        return _ADVICE[self.document]

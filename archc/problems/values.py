@@ -1,21 +1,37 @@
-"""AR3xx: a value, a name or an expression is not what it must be."""
+"""AR3xx: a value, a name or an expression is not valid."""
 
 from collections.abc import Collection
 
-from archc.problems.base import Problem, did_you_mean, listing, quoted
-from archc.problems.known import in_order
+from archc.problems.base import SIMILAR, Misspelt, Problem, available, listing, quoted
+from archc.problems.forms import Form, words_of
+from archc.problems.known import closest, in_order
 
 
-class BadValue(Problem):
-    """A setting has a value that it cannot have."""
+class BadValue(Misspelt):
+    """A setting has a value that is not valid for it.
+
+    `needs` is a fact; a text is accepted too, for what has no form of its own. `written` is the
+    value itself where it is a word.
+    """
 
     code = "AR301"
     setting: str
-    expected: str
-    found: str
+    needs: Form | str
+    value: str
+    written: object = None
+
+    def word(self) -> str:
+        return self.written if isinstance(self.written, str) else ""
+
+    def suggestion(self) -> str | None:
+        words = list(words_of(self.needs))
+        return closest(self.word(), words, SIMILAR) if words and self.word() else None
 
     def message(self) -> str:
-        return f"`{self.setting}` must be {self.expected}, not {self.found}"
+        return f"`{self.setting}` must be {self.needs}, not {self.value}"
+
+    def otherwise(self) -> str | None:
+        return self.needs.advice() if isinstance(self.needs, Form) else None
 
 
 class ExpressionSyntax(Problem):
@@ -25,7 +41,7 @@ class ExpressionSyntax(Problem):
     reason: str
 
     def message(self) -> str:
-        return f"not an expression: {self.reason}"
+        return f"invalid expression: {self.reason}"
 
     def help(self) -> str:
         return (
@@ -34,30 +50,40 @@ class ExpressionSyntax(Problem):
         )
 
 
-class UnknownParameter(Problem):
+class UnknownParameter(Misspelt):
     """An expression or an override names a parameter that does not exist here."""
 
     code = "AR303"
-    name_given: str
+    parameter: str
     known: Collection[str]
+    given: Collection[str] = ()
+
+    def word(self) -> str:
+        return self.parameter
+
+    def suggestion(self) -> str | None:
+        return closest(self.parameter, self.known, SIMILAR, self.given)
 
     def message(self) -> str:
-        return f"there is no parameter {quoted(self.name_given)} here"
+        return f"unknown parameter {quoted(self.parameter)}"
 
-    def help(self) -> str | None:
-        if close := did_you_mean(self.name_given, self.known):
-            return close
-        return f"there are {listing(in_order(self.known))}" if self.known else "none is declared"
+    def otherwise(self) -> str:
+        if self.known:
+            return available("parameters", in_order(self.known))
+        return "declare it under `params:`"
 
 
 class BadArithmetic(Problem):
-    """An expression that has no value: a division by zero, a comparison of unlike things."""
+    """An expression without a value: a division by zero, a comparison of unlike things."""
 
     code = "AR304"
     reason: str
 
     def message(self) -> str:
         return f"this expression has no value: {self.reason}"
+
+    def help(self) -> str:
+        return "change the expression, or the values of its parameters"
 
 
 class UnclosedExpression(Problem):
@@ -70,27 +96,30 @@ class UnclosedExpression(Problem):
         return f"the expression {quoted(self.text)} is not closed"
 
     def help(self) -> str:
-        return 'inside {…} and […] YAML ends a value at a comma: put quotes around it, "$(…)"'
+        return 'put quotes around it, "$(…)": inside {…} and […] YAML ends a value at a comma'
 
 
-class UnknownNode(Problem):
-    """A node is read that is not among the earlier nodes of the same body."""
+class UnknownNode(Misspelt):
+    """A node is named that is not among the earlier nodes of the same body."""
 
     code = "AR306"
-    name_given: str
+    node: str
     known: Collection[str]
     later: bool = False
 
+    def word(self) -> str:
+        return self.node
+
+    def suggestion(self) -> str | None:
+        return None if self.later else closest(self.node, self.known, SIMILAR)
+
     def message(self) -> str:
         if self.later:
-            return f"{quoted(self.name_given)} comes later: only earlier nodes can be read"
-        return f"no earlier node of this body is called {quoted(self.name_given)}"
+            return f"{quoted(self.node)} comes later: a layer can only use earlier nodes"
+        return f"no earlier node of this body is called {quoted(self.node)}"
 
-    def help(self) -> str | None:
-        if self.later:
-            return None
-        close = did_you_mean(self.name_given, self.known)
-        return close or f"here can be read {listing(self.known)}"
+    def otherwise(self) -> str:
+        return "move it before this layer" if self.later else available("nodes", self.known)
 
 
 class TooManyArguments(Problem):
@@ -98,15 +127,18 @@ class TooManyArguments(Problem):
 
     code = "AR307"
     block: str
-    given: int
+    values: int
     params: Collection[str]
 
     def message(self) -> str:
-        takes = f"takes {len(self.params)}" if self.params else "takes none"
-        return f"{self.given} values are given, but the block `{self.block}` {takes}"
+        count = f"{len(self.params)} parameter" + ("s" if len(self.params) > 1 else "")
+        has = f"has {count}" if self.params else "has no parameters"
+        return f"{self.values} values are given, but the block `{self.block}` {has}"
 
-    def help(self) -> str | None:
-        return f"its parameters are {listing(self.params)}" if self.params else None
+    def help(self) -> str:
+        if not self.params:
+            return f"write `{self.block}` without values"
+        return f"give at most {len(self.params)}: {listing(self.params)}"
 
 
 class GivenTwice(Problem):
@@ -116,4 +148,7 @@ class GivenTwice(Problem):
     setting: str
 
     def message(self) -> str:
-        return f"`{self.setting}` is given twice, by position and by name"
+        return f"`{self.setting}` is given twice: by position and by name"
+
+    def help(self) -> str:
+        return "remove one of the two"

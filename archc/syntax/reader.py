@@ -89,12 +89,12 @@ class _Reader:
         self._next()  # the stream's start
         event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
-            self._stop(NotOneDocument("the file is empty"), self._source.whole())
+            self._stop(NotOneDocument("none"), self._source.whole())
         tree = self._node(self._next(), 0)
         self._next()  # the document's end
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
-            self._stop(NotOneDocument("a second document begins here"), self._span(event))
+            self._stop(NotOneDocument("several"), self._span(event))
         return tree
 
     def _stop(self, problem: Problem, span: Span) -> None:
@@ -142,16 +142,14 @@ class _Reader:
     def _alias(self, event: Any, depth: int) -> Tree:
         span = self._span(event)
         if event.anchor not in self._anchors:
-            reason = "stands for nothing that is complete before it"
-            self._diagnostics.report(AliasTrouble(event.anchor, reason), span)
+            self._diagnostics.report(AliasTrouble(event.anchor), span)
             return Unreadable(span)
         self._last = event
         tree, nodes, height = self._anchors[event.anchor]
         self._nodes += nodes
         self._aliased += nodes
         if self._aliased > MAX_ALIASED:
-            reason = f"makes the file stand for more than {MAX_ALIASED:,} values"
-            self._stop(AliasTrouble(event.anchor, reason), span)
+            self._stop(AliasTrouble(event.anchor, MAX_ALIASED), span)
         if depth + height > MAX_DEPTH:
             self._stop(TooDeep(MAX_DEPTH), span)
         self._deepest = max(self._deepest, depth + height)

@@ -6,6 +6,9 @@ A kind stands in an operator's field annotation, beside the Python type that it 
 
 from typing import Annotated, Any, Protocol
 
+from archc.problems import forms
+from archc.problems.forms import Form
+
 Value = None | bool | int | float | str | tuple["Value", ...]
 
 LARGEST_SIZE = 2**31 - 1
@@ -13,11 +16,11 @@ LARGEST_REAL = 1.7976931348623157e308
 
 
 class Unfit:
-    """A value is not of a kind; `expected` says what would have been."""
+    """A value is not of a kind; `expected` is what it must be."""
 
     __slots__ = ("expected",)
 
-    def __init__(self, expected: str) -> None:
+    def __init__(self, expected: Form | str) -> None:
         self.expected = expected
 
 
@@ -26,7 +29,7 @@ class UnfitItem(Unfit):
 
     __slots__ = ("item", "number")
 
-    def __init__(self, expected: str, number: int, item: str) -> None:
+    def __init__(self, expected: Form | str, number: int, item: Form | str) -> None:
         super().__init__(expected)
         self.number = number
         self.item = item
@@ -35,7 +38,9 @@ class UnfitItem(Unfit):
 class Kind(Protocol):
     """Tells whether a value fits, and brings it into its one form."""
 
-    expected: str
+    @property
+    def expected(self) -> Form | str:
+        """What a value must be; a text is accepted too."""
 
     def accept(self, value: Value) -> "Any | Unfit":
         """Return the value in its one form, or Unfit."""
@@ -47,14 +52,14 @@ class Whole:
     def __init__(self, minimum: int, maximum: int = LARGEST_SIZE) -> None:
         self.minimum = minimum
         self.maximum = maximum
-        self.expected = f"a whole number ≥ {minimum}"
+        self.expected = forms.WholeNumber(minimum)
 
     def accept(self, value: Value) -> int | Unfit:
         """Return an int as it is."""
         if not isinstance(value, int) or isinstance(value, bool):
             return Unfit(self.expected)
         if value > self.maximum:
-            return Unfit(f"a whole number ≤ {self.maximum:,}")
+            return Unfit(forms.WholeNumber(maximum=self.maximum))
         return value if value >= self.minimum else Unfit(self.expected)
 
 
@@ -63,31 +68,32 @@ class Real:
 
     def __init__(
         self,
-        expected: str = "a number",
+        expected: Form | str | None = None,
         *,
-        minimum: float = float("-inf"),
-        maximum: float = float("inf"),
-        above: float = float("-inf"),
+        minimum: float | None = None,
+        maximum: float | None = None,
+        above: float | None = None,
+        below: float | None = None,
     ) -> None:
-        self.expected = expected
-        self.minimum = minimum
-        self.maximum = maximum
-        self.above = above
+        bounds = forms.RealNumber(minimum=minimum, maximum=maximum, above=above, below=below)
+        self.expected: Form | str = bounds if expected is None else expected
+        self.bounds = bounds
+        self.minimum = float("-inf") if minimum is None else minimum
+        self.maximum = float("inf") if maximum is None else maximum
 
     def accept(self, value: Value) -> float | Unfit:
         """Return a number as it is, whole ones included."""
         if not isinstance(value, int | float) or isinstance(value, bool):
             return Unfit(self.expected)
-        if not abs(value) <= LARGEST_REAL:  # so put, it is true of not-a-number
+        if not abs(value) <= LARGEST_REAL:  # in this form it rejects not-a-number
             return Unfit(self.expected)
-        fits = self.minimum <= value <= self.maximum and value > self.above
-        return value if fits else Unfit(self.expected)
+        return value if self.bounds.holds(value) else Unfit(self.expected)
 
 
 class Boolean:
     """True or false."""
 
-    expected = "`true` or `false`"
+    expected = forms.TrueOrFalse()
 
     def accept(self, value: Value) -> bool | Unfit:
         """Return a boolean as it is."""
@@ -99,7 +105,7 @@ class OneOf:
 
     def __init__(self, *words: str) -> None:
         self.words = words
-        self.expected = ", ".join(f"`{w}`" for w in words[:-1]) + f" or `{words[-1]}`"
+        self.expected = forms.Word(*words)
 
     def accept(self, value: Value) -> str | Unfit:
         """Return the word as it is."""
@@ -111,7 +117,7 @@ class PairOf:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self.expected = f"{kind.expected}, or a pair of them"
+        self.expected = forms.OrPair(kind.expected)
 
     def accept(self, value: Value) -> tuple[Any, Any] | Unfit:
         """Return a pair always."""
@@ -131,7 +137,7 @@ class Either:
 
     def __init__(self, *kinds: Kind) -> None:
         self.kinds = kinds
-        self.expected = ", or ".join(kind.expected for kind in kinds)
+        self.expected = forms.AnyOf(*(kind.expected for kind in kinds))
 
     def accept(self, value: Value) -> "Any | Unfit":
         """Return what the first fitting kind returns."""
@@ -146,6 +152,6 @@ Size = Annotated[int, Whole(1)]
 Pair = Annotated[tuple[int, int], PairOf(Whole(1))]
 Margin = Annotated[tuple[int, int], PairOf(Whole(0))]
 Flag = Annotated[bool, Boolean()]
-Positive = Annotated[float, Real("a number > 0", above=0)]
+Positive = Annotated[float, Real(above=0)]
 Number = Annotated[float, Real()]
-Probability = Annotated[float, Real("a number from 0 to 1", minimum=0, maximum=1)]
+Probability = Annotated[float, Real(minimum=0, maximum=1)]

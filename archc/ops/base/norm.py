@@ -5,7 +5,7 @@ from typing import Annotated
 from archc.ops.base.kinds import Real
 from archc.ops.base.operator import Shape
 
-Epsilon = Annotated[float, Real("a number ≥ 0", minimum=0)]
+Epsilon = Annotated[float, Real(minimum=0)]
 
 
 def scale_and_shift(shape: Shape, bias: bool = True) -> dict[str, Shape]:

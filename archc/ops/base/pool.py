@@ -6,7 +6,8 @@ from typing import Annotated
 from archc.ops.base.kinds import Flag, Margin, Pair, PairOf, Whole
 from archc.ops.base.operator import Operator, Shape, Window
 from archc.ops.base.windowed import Axis, check_axes, check_map
-from archc.problems.shapes import Constraint, ShapeProblem
+from archc.problems.limits import PaddingBeyondHalf
+from archc.problems.shapes import ShapeProblem
 
 
 class Pool(Operator, abstract=True):
@@ -38,8 +39,7 @@ class Pool(Operator, abstract=True):
             return
         for padding, kernel in zip(self.padding, self.kernel, strict=True):
             if padding > kernel // 2:
-                reason = f"a padding of {padding} is more than half the kernel of {kernel}"
-                yield Constraint("padding", reason, f"give at most {kernel // 2}")
+                yield PaddingBeyondHalf("padding", padding, kernel)
                 return
         yield from check_axes(self._axes(x))
 

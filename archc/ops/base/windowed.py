@@ -79,7 +79,8 @@ def check_axes(axes: tuple[Axis, Axis]) -> Iterator[ShapeProblem]:
 
 def _check_axis(name: str, axis: Axis) -> Iterator[ShapeProblem]:
     if axis.output < 1:
-        yield EmptyOutput(at="kernel", axis=name, arithmetic=axis.arithmetic)
+        fits = axis.size + axis.before + axis.after if axis.dilation == 1 else None
+        yield EmptyOutput("kernel", name, axis.arithmetic, fits)
     elif axis.room % axis.stride and not axis.ceil_mode:
         lost = axis.room % axis.stride
         yield InexactStride("stride", name, axis.arithmetic, lost, _remedies(axis))

@@ -1,9 +1,10 @@
-"""The one sink that every stage reports to."""
+"""The one collector that every stage reports to."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from archc.problems.base import Problem, Severity
+from archc.problems.fixes import Fix
 from archc.source import Span
 
 MOST = 2_000
@@ -11,30 +12,35 @@ MOST = 2_000
 
 
 class Label(NamedTuple):
-    """A second place that explains a diagnostic, with what is to be said about it."""
+    """A second location that explains a diagnostic, with a text."""
 
     span: Span
     text: str
 
 
 class Diagnostic(NamedTuple):
-    """A problem at a place."""
+    """A problem at a location."""
 
     problem: Problem
     span: Span
     severity: Severity
     labels: tuple[Label, ...] = ()
 
+    @property
+    def fix(self) -> Fix | None:
+        """The correction of the text, or None where none is known."""
+        return self.problem.fix(self.span)
+
     def __str__(self) -> str:
         return f"{self.span}: {self.severity}[{self.problem.code}]: {self.problem.message()}"
 
 
 class Diagnostics:
-    """Collects problems, each mistake once: a block used ten times has its line told once."""
+    """Collects problems, each mistake once: the line of a block used ten times is reported once."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, Span], Diagnostic] = {}
-        self._places: set[Span] = set()
+        self._diagnostics: dict[tuple[str, Span], Diagnostic] = {}
+        self._spans: set[Span] = set()
         self._count = dict.fromkeys(Severity, 0)
 
     def report(
@@ -44,36 +50,35 @@ class Diagnostics:
         labels: Iterable[Label] = (),
         severity: Severity | None = None,
     ) -> None:
-        """Add a problem at a place, unless the same code already stands there."""
+        """Add a problem at a location, unless that location has one of the same code."""
         severity = severity or problem.severity
         if self.has(problem, span) or self._count[severity] == MOST:
             return
         self._count[severity] += 1
-        found = Diagnostic(problem, span, severity, tuple(labels))
-        self._found[problem.code, span] = found
-        self._places.add(span)
+        self._diagnostics[problem.code, span] = Diagnostic(problem, span, severity, tuple(labels))
+        self._spans.add(span)
 
     @property
     def full(self) -> bool:
-        """Whether no further error is kept: why look for what was meant?"""
+        """Whether no further error is kept."""
         return self._count[Severity.ERROR] == MOST
 
     def has(self, problem: Problem, span: Span) -> bool:
-        """Whether a problem with this code stands at this place already."""
-        return (problem.code, span) in self._found
+        """Whether this location has a problem of this code."""
+        return (problem.code, span) in self._diagnostics
 
     def __contains__(self, span: Span) -> bool:
-        """Whether something stands at this very place already."""
-        return span in self._places
+        """Whether this location has a problem."""
+        return span in self._spans
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """Iterate in the order of the text."""
-        return iter(sorted(self._found.values(), key=lambda d: (d.span.source.name, d.span[1:3])))
+        return iter(sorted(self._diagnostics.values(), key=lambda d: (d.span.source.name, d.span[1:3])))
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._diagnostics)
 
     @property
     def errors(self) -> list[Diagnostic]:
         """The diagnostics that make the spec unusable."""
-        return [found for found in self if found.severity is Severity.ERROR]
+        return [diagnostic for diagnostic in self if diagnostic.severity is Severity.ERROR]

@@ -139,8 +139,9 @@ def test_standard_input_is_read_as_a_file_is(tmp_path):
 
 def test_what_is_no_file(tmp_path):
     (tmp_path / "closed.yaml").symlink_to("closed.yaml")
-    for path in (".", "missing.yaml", "a" * 5000, "closed.yaml", "missing/spec.yaml"):
+    for path in (".", "missing.yaml", "closed.yaml", "missing/spec.yaml"):
         assert_refused("AR101", run(path, cwd=tmp_path))
+    assert_refused("AR112", run("a" * 5000, cwd=tmp_path))
 
 
 def test_devices(tmp_path):

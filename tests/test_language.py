@@ -1088,7 +1088,7 @@ class TestSources:
     def test_a_string_with_a_line_break_is_a_spec_any_other_a_path(self):
         assert check(self.SPEC).sound is not None
         (found,) = check("layers: [relu]").diagnostics
-        assert found.problem.code == "AR101"
+        assert found.problem.code == "AR112"
 
     def test_a_path(self, tmp_path):
         path = tmp_path / "net.yaml"

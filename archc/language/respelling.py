@@ -25,11 +25,10 @@ def respelt(tree: Mapping, known: Sequence[str], where: str, diagnostics: Diagno
     entries: dict[str, tuple[Scalar, Tree]] = {}
     for name, (key, value) in tree.entries.items():
         if name not in known:
-            given = Known(entries, tree.entries)
-            diagnostics.report(UnknownKey(name, where, tuple(known), given), key.span)
+            diagnostics.report(UnknownKey(name, where, tuple(known), tree.entries), key.span)
             if diagnostics.full:
                 break
-            name = meant(name, known, given) or name
+            name = meant(name, known, Known(entries, tree.entries)) or name
             key = Scalar(name, key.plain, key.span)
         entries[name] = (key, value)
     return Mapping(entries, tree.span)

@@ -158,11 +158,10 @@ class UseReader:
             if cut and key.text.endswith(")"):
                 lost = True
             elif key.text not in takes:
-                given = Known(found, named)
                 known = Known(takes, NODE_KEYS)
-                self._report(UnknownKey(key.text, where, known, given), key.span)
+                self._report(UnknownKey(key.text, where, known, named), key.span)
                 full = self.diagnostics.full
-                name = None if full else meant(key.text, takes, given)
+                name = None if full else meant(key.text, takes, Known(found, named))
                 if name is None:
                     lost = True
                 else:

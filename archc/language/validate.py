@@ -208,10 +208,11 @@ class _Validator:
 
     def _read_defaults(self) -> None:
         needs = MappingOf("operators", "settings")
-        for key, value in self._mapping(self._tree.get("defaults"), "`defaults`", needs):
+        entries = self._mapping(self._tree.get("defaults"), "`defaults`", needs)
+        given = {key.text for key, _ in entries}
+        for key, value in entries:
             name: str | None = key.text
             if key.text not in ops.names():
-                given = Known(self._defaults)
                 self._diagnostics.report(UnknownOperator(key.text, ops.names(), given), key.span)
                 name = meant(key.text, ops.names(), self._defaults)
             if name is not None:

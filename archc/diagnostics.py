@@ -73,7 +73,9 @@ class Diagnostics:
 
     def __iter__(self) -> Iterator[Diagnostic]:
         """Iterate in the order of the text."""
-        return iter(sorted(self._diagnostics.values(), key=lambda d: (d.span.source.name, d.span[1:3])))
+        return iter(
+            sorted(self._diagnostics.values(), key=lambda d: (d.span.source.name, d.span[1:3]))
+        )
 
     def __len__(self) -> int:
         return len(self._diagnostics)

@@ -1,4 +1,4 @@
-"""Files that are whole or not there at all."""
+"""Files that are written completely or not at all."""
 
 import os
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` write a file beside `path`, then put it in its place; a link stays one.
+    """Let `write` write a file beside `path`, then rename it to `path`; a link stays a link.
 
-    What is no file, such as ``/dev/stdout`` or a pipe, is not replaced but written to.
+    A path that is not a file, such as ``/dev/stdout`` or a pipe, is written to, not replaced.
 
     Raises:
-        OSError: it could not be written; what stood at `path` is as it was.
+        OSError: it could not be written; `path` is unchanged.
     """
     if is_special(path):
         write(path)
@@ -30,10 +30,10 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def is_special(path: Path) -> bool:
-    """Whether something stands at a path that is neither a file nor a folder."""
+    """Whether a path exists and is neither a file nor a folder."""
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text, whole or not at all; raises as `write_whole` does."""
+    """Write a text completely or not at all; raises as `write_whole` does."""
     write_whole(path, lambda beside: beside.write_text(text, "utf-8"))

@@ -13,8 +13,8 @@ from archc.graph import budget
 from archc.language import expression
 from archc.language.initialisation import SCHEMES
 from archc.language.names import _EMITTED
-from archc.language.setting import INPUT_NAMES
 from archc.language.validate import _KEYS
+from archc.language.values import INPUT_NAMES
 from archc.ops.base import kinds
 from archc.pipeline import check
 from archc.problems.base import Severity

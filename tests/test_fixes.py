@@ -153,7 +153,9 @@ def test_a_key_that_is_given_already_is_not_suggested() -> None:
 
 
 def test_what_comes_from_elsewhere_has_no_edit() -> None:
-    text = "archc: 1\ninput: [3, 8, 8]\nparams: {how: nearst}\nlayers: [{upsample: 2, mode: $how}]\n"
+    text = (
+        "archc: 1\ninput: [3, 8, 8]\nparams: {how: nearst}\nlayers: [{upsample: 2, mode: $how}]\n"
+    )
     (diagnostic,) = check(text).diagnostics
     assert diagnostic.problem.help() == "did you mean `nearest`?"
     assert diagnostic.fix is None  # `$how` is spelt well

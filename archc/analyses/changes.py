@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from archc.analyses.pairing import Pairing, out_of_order
 from archc.graph.graph import Graph, Node, Scope
 from archc.language.model import BlockUse, OperatorUse, walk
-from archc.language.setting import Setting as Written
+from archc.language.values import SpecValue as Written
 from archc.source import Span
 
 _Texts = Mapping[Span, Mapping[str, Written]]

@@ -15,7 +15,7 @@ from archc.graph.expansion import Expansion, too_many
 from archc.graph.graph import Graph, Head, Node, Scope, Use, Written
 from archc.graph.operations import Operations
 from archc.language.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
-from archc.language.setting import UNKNOWN, Setting, Unknown
+from archc.language.values import UNKNOWN, SpecValue, Unknown
 from archc.ops.base.kinds import Boolean, Value, Whole
 from archc.problems.known import Known
 from archc.problems.structure import (
@@ -35,8 +35,8 @@ _CHOICE = Boolean()
 def elaborate(
     spec: Spec,
     diagnostics: Diagnostics,
-    overrides: Mapping[str, Setting],
-    input_shape: list[Setting] | None = None,
+    overrides: Mapping[str, SpecValue],
+    input_shape: list[SpecValue] | None = None,
     *,
     exact: bool = False,
 ) -> Graph:
@@ -68,7 +68,9 @@ class Elaborator:
         self._frame: Frame | None = None  # of what is being expanded
         self._file: Values = {}
 
-    def graph(self, overrides: Mapping[str, Setting], input_shape: list[Setting] | None) -> Graph:
+    def graph(
+        self, overrides: Mapping[str, SpecValue], input_shape: list[SpecValue] | None
+    ) -> Graph:
         """Expand the whole spec."""
         spec = self._spec
         values = self._file = self._file_values(overrides)
@@ -100,7 +102,7 @@ class Elaborator:
 
     # The file's own values
 
-    def _file_values(self, overrides: Mapping[str, Setting]) -> dict[str, Value | Unknown]:
+    def _file_values(self, overrides: Mapping[str, SpecValue]) -> dict[str, Value | Unknown]:
         values: dict[str, Value | Unknown] = {}
         for param in self._spec.params.values():
             given = overrides.get(param.name, param.default)
@@ -111,7 +113,7 @@ class Elaborator:
             values[param.name] = self._evaluator.evaluate(given, Environment(values, None), None)
         return values
 
-    def _input(self, values: Values, override: list[Setting] | None) -> Node:
+    def _input(self, values: Values, override: list[SpecValue] | None) -> Node:
         settings = override or self._spec.input
         if settings is None:
             return Node("input", None, None, (), None, self._spec.source.whole())
@@ -122,7 +124,7 @@ class Elaborator:
         known = not any(isinstance(size, Unknown) for size in sizes)
         return Node("input", None, None, (), tuple(sizes) if known else None, span)
 
-    def _size(self, given: Setting, env: Environment) -> Any:
+    def _size(self, given: SpecValue, env: Environment) -> Any:
         value = self._evaluator.evaluate(given, env, None)
         return self._evaluator.fit(_SIZE, "input", given, value, env, None)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from archc.diagnostics import Label
 from archc.graph.graph import Node, Scope, Use
 from archc.language.expression import ValueProblem
-from archc.language.setting import UNKNOWN, Unknown
+from archc.language.values import UNKNOWN, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Shape
 from archc.source import Span

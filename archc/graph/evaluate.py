@@ -8,7 +8,7 @@ from archc.graph.budget import Budget, size
 from archc.graph.environment import Environment, Frame, Values
 from archc.language.expression import ValueProblem, spoken
 from archc.language.model import Block
-from archc.language.setting import UNKNOWN, Setting, Unknown
+from archc.language.values import UNKNOWN, SpecValue, Unknown
 from archc.ops.base.kinds import Kind, Unfit, Value
 from archc.problems.base import Problem, Severity
 from archc.problems.values import BadArithmetic, BadValue
@@ -26,7 +26,7 @@ class Evaluator:
         self._budget = budget
 
     def evaluate(
-        self, given: Setting | None, env: Environment, frame: Frame | None
+        self, given: SpecValue | None, env: Environment, frame: Frame | None
     ) -> Value | Unknown:
         """Return the value of a setting; a missing one was told elsewhere."""
         if given is None:
@@ -74,7 +74,7 @@ class Evaluator:
         self,
         kind: Kind,
         name: str,
-        given: Setting,
+        given: SpecValue,
         value: Value | Unknown,
         env: Environment,
         frame: Frame | None,

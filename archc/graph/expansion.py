@@ -7,7 +7,7 @@ from archc.graph.budget import MAX_NODES, MAX_STEPS, NODE, VISIT, Budget, Exhaus
 from archc.graph.environment import Environment, Values
 from archc.language.expression import ValueProblem
 from archc.language.model import Block, BlockUse, Body, NodeDecl, Spec
-from archc.language.setting import UNKNOWN, Setting, Unknown
+from archc.language.values import UNKNOWN, SpecValue, Unknown
 from archc.ops.base.kinds import Value
 from archc.problems.structure import TooManyNodes
 from archc.source import Span
@@ -98,7 +98,7 @@ class Expansion:
             inner[param.name] = found
         return inner
 
-    def _value(self, given: Setting | None, values: Values) -> Value | Unknown:
+    def _value(self, given: SpecValue | None, values: Values) -> Value | Unknown:
         if given is None:
             return UNKNOWN
         self._budget.spend(given.cost)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from archc.language.initialisation import Init
 from archc.language.model import Block, NodeDecl, OperatorUse, Spec
-from archc.language.setting import Setting, Unknown
+from archc.language.values import SpecValue, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator, Shape
 from archc.source import Span
@@ -26,7 +26,7 @@ class Use:
     """
 
     block: Block
-    settings: Mapping[str, Setting]
+    settings: Mapping[str, SpecValue]
     arguments: Mapping[str, Value | Unknown]
     reads: "Node"
     outer: "Use | None"

@@ -9,7 +9,7 @@ from archc.graph.evaluate import Evaluator
 from archc.graph.graph import Node
 from archc.language.initialisation import Init
 from archc.language.model import OperatorUse
-from archc.language.setting import Setting, Unknown
+from archc.language.values import SpecValue, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator
 from archc.problems.base import Severity
@@ -66,7 +66,7 @@ class Operations:
             return None
         return use.operator(**values)
 
-    def infer(self, node: Node, settings: Mapping[str, Setting], frame: Frame | None) -> None:
+    def infer(self, node: Node, settings: Mapping[str, SpecValue], frame: Frame | None) -> None:
         """Give a node its shape, or report why it has none."""
         operator = node.operator
         if operator is None or any(read.shape is None for read in node.reads):

@@ -16,7 +16,7 @@ from archc.graph.environment import Environment
 from archc.graph.evaluate import Evaluator
 from archc.graph.graph import Graph, Node, Scope, Use
 from archc.graph.trace import Name, plain, rebase, traced
-from archc.language.setting import Setting, Unknown
+from archc.language.values import SpecValue, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator
 from archc.ops.base.torch_code import Module, TorchCode
@@ -116,7 +116,7 @@ class Trace:
                 settings[name] = _agreed(kind.accept(found), value)
         return type(true)(**settings)
 
-    def _evaluate(self, given: Setting, env: Environment) -> Any:
+    def _evaluate(self, given: SpecValue, env: Environment) -> Any:
         return self._evaluator.evaluate(given, env, None)
 
     # Values in terms of a class

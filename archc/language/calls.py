@@ -1,4 +1,4 @@
-"""What torch has by name, as specs and recipes call it: ``zeros``, ``{adam: {lr: 0.001}}``."""
+"""Calls of torch's functions and classes by name: ``zeros``, ``{adam: {lr: 0.001}}``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ class Entry:
 def read_call(
     tree: Tree, table: Mapping[str, Entry], where: str, diagnostics: Diagnostics
 ) -> Call | None:
-    """Return what `tree` calls from `table`, or None after reporting why it cannot.
+    """Return the call of an entry of `table` that `tree` states, or None after a report.
 
     It is a bare name, ``{name: {setting: value}}``, or ``{name: principal, setting: value}``.
     """
@@ -142,7 +142,7 @@ def read_value(name: str, kind: Kind, tree: Tree, diagnostics: Diagnostics) -> V
 
 
 def plain(tree: Tree) -> Value | Unfit:
-    """Return a value without its places: lists as tuples; Unfit where it holds a mapping."""
+    """Return a value without locations, lists as tuples; Unfit where it holds a mapping."""
     if isinstance(tree, Scalar):
         return tree.value
     if not isinstance(tree, Sequence):

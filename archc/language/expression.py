@@ -43,8 +43,8 @@ class ValueProblem(Exception):  # noqa: N818 - caught by the one caller and repo
     """An expression has no value for these parameters."""
 
 
-class Name(NamedTuple):
-    """A parameter, with its place in the text."""
+class ParameterName(NamedTuple):
+    """A parameter, with its location in the text."""
 
     name: str
     start: int
@@ -94,12 +94,12 @@ class Logic(NamedTuple):
         return _truth(self.right.evaluate(env), self.word)
 
 
-Expression = Name | Literal | Apply | Logic
+Expression = ParameterName | Literal | Apply | Logic
 
 
 def names_in(expression: Expression) -> Iterator[str]:
     """Yield the parameters that an expression names."""
-    if isinstance(expression, Name):
+    if isinstance(expression, ParameterName):
         yield expression.name
     elif isinstance(expression, Apply):
         for operand in expression.operands:
@@ -118,7 +118,7 @@ def size_of(expression: Expression) -> int:
     return 1
 
 
-def parse(text: str) -> tuple[Expression, list[Name]]:
+def parse(text: str) -> tuple[Expression, list[ParameterName]]:
     """Return the expression in `text` (without the ``$``) and the parameters that it names.
 
     Raises:
@@ -141,7 +141,7 @@ class _Parser:
     """Recursive descent, one method a level of precedence, loosest first, as in Python."""
 
     def __init__(self, text: str) -> None:
-        self.names: list[Name] = []
+        self.names: list[ParameterName] = []
         self._tokens = [
             _Token(str(m.lastgroup), m[m.lastgroup or 0], m.start(m.lastgroup or 0), m.end())
             for m in islice(_TOKEN.finditer(text), MAX_TOKENS + 1)
@@ -234,7 +234,7 @@ class _Parser:
         if token.kind == "name" and token.text not in ("and", "or", "not"):
             if self._token.text == "(":
                 raise SyntaxProblem(f"there is no function `{token.text}`", *token[2:])
-            name = Name(*token[1:])
+            name = ParameterName(*token[1:])
             self.names.append(name)
             return name
         if token.text == "(":

@@ -8,11 +8,11 @@ from archc.language.initialisation import read_init
 from archc.language.model import Body, NodeDecl, OperatorUse
 from archc.language.names import check_name
 from archc.language.respelling import meant, respelt
-from archc.language.setting import setting
 from archc.language.uses import NODE_KEYS, UseReader, reference
+from archc.language.values import spec_value
 from archc.ops.base.operator import Operator
 from archc.problems.base import Problem
-from archc.problems.forms import Layer, Layers, TrueOrFalse, Word
+from archc.problems.forms import OneLayer, SomeLayers, TrueOrFalse, Word
 from archc.problems.structure import (
     EmptyBody,
     KeyWithoutEffect,
@@ -30,7 +30,7 @@ JOINS = ("concat", "add")
 
 @dataclass(slots=True)
 class LayerReader:
-    """Reads the layers of one place: its `uses` know the parameters that can be named there."""
+    """Reads the layers of one body; its `uses` know the parameters that can be named in it."""
 
     diagnostics: Diagnostics
     uses: UseReader
@@ -45,11 +45,11 @@ class LayerReader:
         if isinstance(tree, Unreadable):
             return None
         if not isinstance(tree, Mapping | Sequence):
-            self._report(WrongForm(f"`{key}`", Layers(), tree.described()), tree.span)
+            self._report(WrongForm(f"`{key}`", SomeLayers(), tree.described()), tree.span)
             return None
         join = self._join(owner, key, what)
         body = self._filled(tree, what, owner.entries[key][0].span, join)
-        # Branches that nothing brings together are no chain: what they give is not known.
+        # Branches without a join are no chain: their output is not known.
         return None if key == "branches" and join is None else body
 
     def _filled(
@@ -75,7 +75,7 @@ class LayerReader:
         return children
 
     def _place(self, item: Tree) -> Span:
-        """Return where a listed layer is told about: at its operator's key."""
+        """Return the location of a listed layer: its operator's key."""
         if isinstance(item, Mapping):
             return next((key.span for key, _ in item), item.span)
         return item.span
@@ -90,7 +90,7 @@ class LayerReader:
                 self._report(KeyWithoutEffect("join", "without `branches`"), entry[0].span)
             return None
         if entry is None and any(meant(name, ("join",), ()) for name in owner.entries):
-            return None  # a misspelt `join` has been told
+            return None  # a misspelt `join` has been reported
         if entry is None:
             advice = "write `join: concat` or `join: add` beside the branches"
             self._report(MissingKey(("join",), what, advice), owner.entries[key][0].span)
@@ -114,7 +114,7 @@ class LayerReader:
         elif isinstance(tree, Scalar) and tree.value is None:
             self._report(NotOneOperator(()), span)
         elif not isinstance(tree, Unreadable):
-            self._report(WrongForm("a layer", Layer(), tree.described()), tree.span)
+            self._report(WrongForm("a layer", OneLayer(), tree.described()), tree.span)
         return decl
 
     def _mapping_node(
@@ -173,9 +173,9 @@ class LayerReader:
         if entry := tree.entries.get("from"):
             decl.reads = reference(entry[1], "from", self.diagnostics)
         if entry := tree.entries.get("if"):
-            decl.condition = setting(entry[1], self.uses.names, self.diagnostics)
+            decl.condition = spec_value(entry[1], self.uses.names, self.diagnostics)
         if entry := tree.entries.get("repeat"):
-            decl.repeat = setting(entry[1], self.uses.names, self.diagnostics)
+            decl.repeat = spec_value(entry[1], self.uses.names, self.diagnostics)
         if entry := tree.entries.get("inline"):
             decl.inline = self.flag(entry[1], "inline")
         if entry := tree.entries.get("init"):

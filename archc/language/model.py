@@ -1,22 +1,22 @@
-"""What a spec says, before anything is expanded: declarations, each with its place."""
+"""The declarations of a spec before anything is expanded, each with its location."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from archc.language.initialisation import Init
-from archc.language.setting import Setting
+from archc.language.values import SpecValue
 from archc.ops.base.operator import Operator
 from archc.source import Source, Span
 
 
 @dataclass(slots=True)
 class Parameter:
-    """A parameter of a block or of the file; without a default it must be given."""
+    """A parameter of a block or of the file; without a default it is required."""
 
     name: str
     span: Span
-    default: Setting | None
+    default: SpecValue | None
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class OperatorUse:
 
     operator: type[Operator]
     span: Span
-    settings: dict[str, Setting]
+    settings: dict[str, SpecValue]
     joined: list[Reference]
     ready: Operator | None
 
@@ -44,7 +44,7 @@ class BlockUse:
 
     block: str
     span: Span
-    arguments: dict[str, Setting]
+    arguments: dict[str, SpecValue]
 
 
 @dataclass(slots=True)
@@ -65,8 +65,8 @@ class NodeDecl:
     span: Span
     what: OperatorUse | BlockUse | Body | None
     reads: Reference | None = None
-    condition: Setting | None = None
-    repeat: Setting | None = None
+    condition: SpecValue | None = None
+    repeat: SpecValue | None = None
     inline: bool = False
     init: Init | None = None
 
@@ -89,7 +89,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class Head:
+class HeadDecl:
     """An auxiliary output, computed in training mode only."""
 
     node: NodeDecl
@@ -102,11 +102,11 @@ class Spec:
 
     source: Source
     name: str = ""
-    input: list[Setting] | None = None
+    input: list[SpecValue] | None = None
     params: dict[str, Parameter] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
     body: Body | None = None
-    auxiliary: list[Head] = field(default_factory=list)
+    auxiliary: list[HeadDecl] = field(default_factory=list)
     outputs: list[tuple[str, Reference]] = field(default_factory=list)
     init: Init | None = None
     exact: bool = False

@@ -1,10 +1,10 @@
-"""What can be a name: whatever a spec calls a node becomes an attribute of a module."""
+"""Valid names: the name of a node becomes an attribute of a module."""
 
 from collections.abc import Collection
 from keyword import iskeyword
 
 from archc.diagnostics import Diagnostics
-from archc.language.setting import INPUT_NAMES
+from archc.language.values import INPUT_NAMES
 from archc.problems.structure import BadName
 from archc.syntax.tree import Scalar
 
@@ -22,9 +22,9 @@ register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_
 to to_empty train training type xpu zero_grad
 """
 MODULE_ATTRIBUTES = frozenset(_MODULE_ATTRIBUTES.split())
-"""What ``nn.Module`` calls its own, but for names that begin with an underscore."""
+"""The attributes of ``nn.Module``, except those that begin with an underscore."""
 SEQUENTIAL_ATTRIBUTES = frozenset(("append", "extend", "insert", "pop"))
-"""What ``nn.Sequential`` has besides: a chain with a layer of such a name becomes a class."""
+"""Further attributes of ``nn.Sequential``: a chain with such a layer becomes a class."""
 
 _LONGEST_ADVICE = 60
 
@@ -36,14 +36,14 @@ def check_name(
     attribute: bool = True,
     taken: Collection[str] = (),
 ) -> bool:
-    """Report and return False unless `key` can be a name.
+    """Report and return False unless `key` is a valid name.
 
     Args:
-        key: the name, where it stands.
+        key: the name, with its location.
         diagnostics: where it is reported.
         attribute: whether it becomes an attribute of a module: that of a node does, that of a
             block or of a parameter does not.
-        taken: names that are not to be advised, since they stand for something else there.
+        taken: names that are not suggested, since something else has them.
     """
     reason = _objection(key.text, attribute)
     if reason is None:
@@ -70,7 +70,7 @@ def _objection(name: str, attribute: bool) -> str | None:
 
 
 def _advised(name: str, attribute: bool, taken: Collection[str]) -> str | None:
-    """Return the nearest name that nothing can be said against, or None where none is near."""
+    """Return the most similar valid name, or None where none is similar."""
     if len(name) > _LONGEST_ADVICE:
         return None
     letters = "".join(c if f"a{c}".isidentifier() else "_" for c in _normal(name))

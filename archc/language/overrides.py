@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from archc.diagnostics import Diagnostics
 from archc.language.expression import written
 from archc.language.model import Parameter
-from archc.language.setting import UNKNOWN, Names, Setting, setting
+from archc.language.values import UNKNOWN, Names, SpecValue, spec_value
 from archc.ops.base.kinds import Value
 from archc.problems.forms import InputShape, SomeValue
 from archc.problems.known import Known
@@ -24,7 +24,7 @@ Override = Value | Sequence[Value] | Text
 
 def read_overrides(
     given: Mapping[str, Override], params: Mapping[str, Parameter], diagnostics: Diagnostics
-) -> dict[str, Setting]:
+) -> dict[str, SpecValue]:
     """Return the overrides as settings; one that names no parameter is reported.
 
     Raises:
@@ -41,20 +41,20 @@ def read_overrides(
     return found
 
 
-def _read(name: str, value: Override, param: Parameter, diagnostics: Diagnostics) -> Setting:
+def _read(name: str, value: Override, param: Parameter, diagnostics: Diagnostics) -> SpecValue:
     source, span = _place(name, value)
     if not isinstance(value, Text):
         plain = _plain(value)
-        return Setting(span, f"`{written(plain)}`", plain)
+        return SpecValue(span, f"`{written(plain)}`", plain)
     if param.default is not None and isinstance(param.default.value, str):
-        return Setting(span, f"`{value}`", str(value))
+        return SpecValue(span, f"`{value}`", str(value))
     padded = Source(source.name, " " * (span.column - 1) + value)  # so that columns are right
     tree = read(padded, diagnostics) if value.strip() else None
     if tree is not None:
-        return setting(tree, Names(Known(), lambda _: None), diagnostics)
+        return spec_value(tree, Names(Known(), lambda _: None), diagnostics)
     if not value.strip():
         diagnostics.report(BadValue(name, SomeValue(), "nothing"), span)
-    return Setting(span, f"`{value}`", UNKNOWN)
+    return SpecValue(span, f"`{value}`", UNKNOWN)
 
 
 def _place(name: str, value: Override) -> tuple[Source, Span]:
@@ -64,7 +64,7 @@ def _place(name: str, value: Override) -> tuple[Source, Span]:
     return source, Span(source, 1, start, 1, start + len(text))
 
 
-def sizes(shape: Sequence[int], diagnostics: Diagnostics) -> list[Setting] | None:
+def sizes(shape: Sequence[int], diagnostics: Diagnostics) -> list[SpecValue] | None:
     """Return an input shape as settings, or None after reporting that it is none."""
     text = ",".join(map(str, shape))
     source = Source("--input", text)
@@ -75,7 +75,7 @@ def sizes(shape: Sequence[int], diagnostics: Diagnostics) -> list[Setting] | Non
     settings, column = [], 1
     for size in shape:
         span = Span(source, 1, column, 1, column + len(str(size)))
-        settings.append(Setting(span, f"`{size}`", _plain(size)))
+        settings.append(SpecValue(span, f"`{size}`", _plain(size)))
         column += len(str(size)) + 1
     return settings
 

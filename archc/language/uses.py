@@ -1,4 +1,4 @@
-"""One use of an operator or a block: its principal argument and what is given by name."""
+"""One use of an operator or a block: its principal argument and its named settings."""
 
 from collections.abc import Collection
 from collections.abc import Mapping as Dict
@@ -10,11 +10,11 @@ from archc.diagnostics import Diagnostics
 from archc.language.expression import spoken
 from archc.language.model import Block, BlockUse, OperatorUse, Reference
 from archc.language.respelling import meant
-from archc.language.setting import UNKNOWN, Names, Setting, Unknown, is_cut, setting
+from archc.language.values import UNKNOWN, Names, SpecValue, Unknown, is_cut, spec_value
 from archc.ops.base.kinds import Unfit, Value
 from archc.ops.base.operator import Operator
 from archc.problems.base import Problem
-from archc.problems.forms import Empty, ListOf, NameOf
+from archc.problems.forms import Empty, ListForm, NameOf
 from archc.problems.known import Known
 from archc.problems.structure import (
     MissingKey,
@@ -28,7 +28,7 @@ from archc.source import Span
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
 NODE_KEYS = ("from", "if", "repeat", "inline", "init")
-"""What any node can have beside its operator, block or body."""
+"""The keys that any node can have beside its operator, block or body."""
 
 _FEW = 20
 
@@ -37,11 +37,11 @@ Named = dict[str, tuple[Scalar, Tree]]
 
 @dataclass(slots=True)
 class UseReader:
-    """Reads the uses of one place: its `names` are the parameters that can be named there."""
+    """Reads the uses of one body; `names` are the parameters that can be named in it."""
 
     diagnostics: Diagnostics
     blocks: Dict[str, Block]
-    defaults: Dict[str, Dict[str, Setting]]
+    defaults: Dict[str, Dict[str, SpecValue]]
     names: Names
 
     def is_known(self, name: str) -> bool:
@@ -130,7 +130,7 @@ class UseReader:
 
     def _positional(
         self, head: Scalar, principal: Tree | None, operator: type[Operator]
-    ) -> dict[str, Setting] | None:
+    ) -> dict[str, SpecValue] | None:
         if principal is None:
             return {}
         if operator.principal is None:
@@ -138,18 +138,18 @@ class UseReader:
             problem = BadValue(head.text, needs, principal.described())
             self._report(problem, principal.span)
             return None
-        return {operator.principal: setting(principal, self.names, self.diagnostics)}
+        return {operator.principal: spec_value(principal, self.names, self.diagnostics)}
 
     def _named(
         self,
         named: Named,
         takes: Collection[str],
         where: str,
-        found: dict[str, Setting],
+        found: dict[str, SpecValue],
         *,
         cut: bool,
     ) -> bool:
-        """Read what is given by name into `found`; return whether something is beyond reading.
+        """Read the named settings into `found`; return whether one could not be read.
 
         `cut` says that an expression before was cut off: its rest is no key of its own.
         """
@@ -165,11 +165,11 @@ class UseReader:
                 if name is None:
                     lost = True
                 else:
-                    found[name] = setting(value, self.names, self.diagnostics)
+                    found[name] = spec_value(value, self.names, self.diagnostics)
             elif key.text in found:
                 self._report(GivenTwice(key.text), key.span)
             else:
-                found[key.text] = setting(value, self.names, self.diagnostics)
+                found[key.text] = spec_value(value, self.names, self.diagnostics)
             cut = is_cut(value)
         return lost
 
@@ -194,13 +194,13 @@ class UseReader:
             return None
         if not isinstance(principal, Sequence):
             value = principal.described() if principal else "nothing"
-            problem = WrongForm(f"`{head.text}`", ListOf("node names", 2), value)
+            problem = WrongForm(f"`{head.text}`", ListForm("node names", 2), value)
             self._report(problem, principal.span if principal else head.span)
             return None
         references = [reference(item, head.text, self.diagnostics) for item in principal.items]
         if len(principal.items) < 2:
             count = f"{len(principal.items)}"
-            problem = WrongForm(f"`{head.text}`", ListOf("node names", 2), count)
+            problem = WrongForm(f"`{head.text}`", ListForm("node names", 2), count)
             self._report(problem, principal.span)
             return None
         names = [name for name in references if name is not None]
@@ -217,8 +217,8 @@ class UseReader:
             return BlockUse(block.name, head.span, {})
         trees = principal.items if isinstance(principal, Sequence) else [principal]
         cut = next((i for i, tree in enumerate(trees, 1) if is_cut(tree)), None)
-        trees = trees[:cut]  # what follows its rest is out of place
-        given = [setting(t, self.names, self.diagnostics) for t in trees if t is not None]
+        trees = trees[:cut]  # the values after it cannot be assigned to parameters
+        given = [spec_value(t, self.names, self.diagnostics) for t in trees if t is not None]
         arguments = dict(zip(block.params, given, strict=False))
         wrong = len(given) > len(block.params)
         if wrong and principal:
@@ -235,7 +235,7 @@ class UseReader:
         if lost:
             return None
         for name in missing:
-            arguments[name] = Setting(head.span, "", UNKNOWN)
+            arguments[name] = SpecValue(head.span, "", UNKNOWN)
         return BlockUse(block.name, head.span, arguments)
 
     def _report(self, problem: Problem, span: Span) -> None:
@@ -243,7 +243,7 @@ class UseReader:
 
 
 def reference(tree: Tree, key: str, diagnostics: Diagnostics) -> Reference | None:
-    """Return the node's name that `tree` holds, or None after reporting that it is none."""
+    """Return the name of a node that `tree` states, or None after reporting that it states none."""
     if isinstance(tree, Scalar) and tree.value is not None:
         return Reference(tree.text, tree.span)
     if not isinstance(tree, Unreadable):
@@ -254,7 +254,7 @@ def reference(tree: Tree, key: str, diagnostics: Diagnostics) -> Reference | Non
 def accept(
     operator: type[Operator],
     name: str,
-    given: Setting,
+    given: SpecValue,
     value: Value | Unknown,
     diagnostics: Diagnostics,
 ) -> Any:

@@ -8,7 +8,7 @@ from archc.language.model import (
     Block,
     BlockUse,
     Body,
-    Head,
+    HeadDecl,
     NodeDecl,
     OperatorUse,
     Parameter,
@@ -19,8 +19,8 @@ from archc.language.model import (
 from archc.language.names import check_name
 from archc.language.nesting import cut_endless
 from archc.language.respelling import meant, respelt
-from archc.language.setting import INPUT_NAMES, UNKNOWN, Names, Setting, setting
 from archc.language.uses import NODE_KEYS, UseReader, accept, reference
+from archc.language.values import INPUT_NAMES, UNKNOWN, Names, SpecValue, spec_value
 from archc.ops.base.kinds import Real, Unfit
 from archc.problems.forms import InputShape, MappingOf, MappingWith, NameOf, OneModule, Word
 from archc.problems.known import Known, closest
@@ -62,6 +62,7 @@ _REQUIRED = {
     "layers": "write the network under `layers:`",
 }
 _ROUNDING = ("floor", "exact")
+_DEFAULTS = MappingOf("operators", "settings")
 _LAYER_KEYS = (*NODE_KEYS, "layers", "branches", "join", "loss_weight")
 _BLOCK_KEYS = ("params", "inline", "layers", "branches", "join")
 
@@ -84,7 +85,7 @@ class _Validator:
         self._tree = tree
         self._diagnostics = diagnostics
         self._spec = Spec(source)
-        self._defaults: dict[str, dict[str, Setting]] = {}
+        self._defaults: dict[str, dict[str, SpecValue]] = {}
         self._used_params: set[str] = set()
 
     def spec(self) -> Spec:
@@ -118,7 +119,7 @@ class _Validator:
             self._diagnostics.report(problem, start_of(self._tree))
 
     def _misspelt(self, key: str) -> bool:
-        """Whether an unknown key stands where the missing `key` may have been meant."""
+        """Whether an unknown key may be the missing `key`, misspelt."""
         unknown = [name for name in self._tree.entries if name not in _KEYS]
         return closest(key, unknown, cutoff=0.6) is not None
 
@@ -153,7 +154,7 @@ class _Validator:
             return False
         return tree.value == "exact"
 
-    def _input(self) -> list[Setting] | None:
+    def _input(self) -> list[SpecValue] | None:
         tree = self._tree.get("input")
         if tree is None or isinstance(tree, Unreadable):
             return None
@@ -162,7 +163,7 @@ class _Validator:
             self._diagnostics.report(WrongForm("`input`", InputShape(), found), tree.span)
             return None
         names = Names(Known(self._spec.params), self._used_params.add)
-        return [setting(item, names, self._diagnostics) for item in tree.items]
+        return [spec_value(item, names, self._diagnostics) for item in tree.items]
 
     def _params(
         self, tree: Tree | None, outer: dict[str, Parameter], used: set[str] | None = None
@@ -178,10 +179,10 @@ class _Validator:
             if key.text in _LAYER_KEYS:
                 reason = "every layer has a key of that name"
                 self._diagnostics.report(BadName(key.text, reason), key.span)
-                default = Setting(key.span, "", UNKNOWN)
+                default = SpecValue(key.span, "", UNKNOWN)
             if not (isinstance(value, Scalar) and value.value is None):
                 names = self._names(found, outer, used)
-                default = setting(value, names, self._diagnostics)
+                default = spec_value(value, names, self._diagnostics)
             found[key.text] = Parameter(key.text, key.span, default)
         return found
 
@@ -207,8 +208,7 @@ class _Validator:
         return []
 
     def _read_defaults(self) -> None:
-        needs = MappingOf("operators", "settings")
-        entries = self._mapping(self._tree.get("defaults"), "`defaults`", needs)
+        entries = self._mapping(self._tree.get("defaults"), "`defaults`", _DEFAULTS)
         given = {key.text for key, _ in entries}
         for key, value in entries:
             name: str | None = key.text
@@ -218,17 +218,17 @@ class _Validator:
             if name is not None:
                 self._defaults[name] = self._operator_defaults(name, value)
 
-    def _operator_defaults(self, name: str, tree: Tree) -> dict[str, Setting]:
+    def _operator_defaults(self, name: str, tree: Tree) -> dict[str, SpecValue]:
         operator = ops.find(name)
         known = tuple(setting for setting in operator.kinds if setting != operator.principal)
         names = Names(Known(self._spec.params), self._used_params.add)
-        found: dict[str, Setting] = {}
+        found: dict[str, SpecValue] = {}
         if isinstance(tree, Mapping):
             tree = respelt(tree, known, f"the defaults of `{name}`", self._diagnostics)
         for key, value in self._mapping(tree, f"`{name}`", MappingOf("settings")):
             if key.text not in known:
                 continue
-            given = setting(value, names, self._diagnostics)
+            given = spec_value(value, names, self._diagnostics)
             if given.constant:
                 accepted = accept(operator, key.text, given, given.value, self._diagnostics)
                 if accepted is UNKNOWN:
@@ -279,7 +279,7 @@ class _Validator:
                 what = f"the parameter `{param.name}` of the block `{block.name}`"
                 self._diagnostics.report(Unused(what), param.span)
 
-    def _auxiliary(self, reader: LayerReader) -> list[Head]:
+    def _auxiliary(self, reader: LayerReader) -> list[HeadDecl]:
         heads = []
         entries = self._mapping(self._tree.get("auxiliary"), "`auxiliary`", MappingOf("heads"))
         body = self._spec.body
@@ -298,7 +298,7 @@ class _Validator:
                 wrong = WrongForm(f"the head `{key.text}`", OneModule(), found)
                 self._diagnostics.report(wrong, key.span)
                 node.what = None
-            heads.append(Head(node, weight))
+            heads.append(HeadDecl(node, weight))
         return heads
 
     def _not_one_module(self, node: NodeDecl) -> str | None:
@@ -357,6 +357,6 @@ class _Validator:
 
     def _unused_defaults(self, nodes: list[NodeDecl]) -> None:
         used = {getattr(node.what, "operator", None) for node in nodes}
-        for key, _ in self._mapping(self._tree.get("defaults"), "`defaults`", MappingOf("operators", "settings")):
+        for key, _ in self._mapping(self._tree.get("defaults"), "`defaults`", _DEFAULTS):
             if key.text in ops.names() and ops.find(key.text) not in used:
                 self._diagnostics.report(Unused(f"the default of `{key.text}`"), key.span)

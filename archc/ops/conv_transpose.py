@@ -129,9 +129,7 @@ class ConvTranspose(Operator):
         yield from check_groups(self.groups, "output channels", self.channels)
         for axis in self._axes(x):
             if axis.more >= max(axis.stride, axis.dilation):
-                yield OutputPaddingTooLarge(
-                    "output_padding", axis.more, axis.stride, axis.dilation
-                )
+                yield OutputPaddingTooLarge("output_padding", axis.more, axis.stride, axis.dilation)
                 return
         for name, axis in named(self._axes(x)):
             if axis.output < 1:

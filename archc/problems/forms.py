@@ -156,7 +156,7 @@ class NameOf(Form):
         return f"the name of {self.what}" if self.what else "a name"
 
 
-class ListOf(Form):
+class ListForm(Form):
     """A list of things, of at least `minimum`."""
 
     def __init__(self, things: str, minimum: int = 0) -> None:
@@ -237,14 +237,14 @@ class SomeValue(Form):
         return "write the value after `=`"
 
 
-class Layers(Form):
+class SomeLayers(Form):
     """The layers of a body."""
 
     def __str__(self) -> str:
         return "a list of layers or a mapping of names to layers"
 
 
-class Layer(Form):
+class OneLayer(Form):
     """One layer of a body."""
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from archc.problems.base import Problem, listing
 
 _SAID = {
     "channels": "the images have {} channels, but the network takes {}",
-    "classes": "the data has {} classes, but the network tells {} apart",
+    "classes": "the data has {} classes, but the network outputs {}",
     "size": "the images are {}, but the network takes {}",
     "normalize": "`normalize` has numbers for {} channels, but the images have {}",
 }
@@ -71,12 +71,12 @@ class BatchNormOfOne(Problem):
     def _batches(self) -> str:
         if self.batch_size == 1 or self.samples is None:
             return f"each {self.split} batch is of 1 sample"
-        told = f"{self.samples:,} {self.split} samples in batches of {self.batch_size:,}"
+        samples = f"{self.samples:,} {self.split} samples in batches of {self.batch_size:,}"
         if self.accumulate * self.world == 1:
-            return f"{told} leave a last batch of 1"
+            return f"{samples} leave a last batch of 1"
         several = [(self.accumulate, "accumulated"), (self.world, "processes")]
         parts = " × ".join(f"{number} {what}" for number, what in several if number > 1)
-        return f"{told} ({parts}) leave a batch of 1 in the last step"
+        return f"{samples} ({parts}) leave a batch of 1 in the last step"
 
     def help(self) -> str:
         needs = "batch norm divides by the deviation over the batch, for which it needs two values"

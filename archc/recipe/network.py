@@ -8,8 +8,8 @@ from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Graph
 from archc.language.model import Spec
-from archc.language.setting import Names, Setting, setting
 from archc.language.validate import validate
+from archc.language.values import Names, SpecValue, spec_value
 from archc.problems.base import listing
 from archc.problems.known import Known
 from archc.problems.reading import UnreadableFile
@@ -87,7 +87,7 @@ def _normal(path: str) -> str:
         return path
 
 
-def _params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str, Setting]:
+def _params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str, SpecValue]:
     if tree is None or isinstance(tree, Unreadable):
         return {}
     if not isinstance(tree, Mapping):
@@ -97,15 +97,15 @@ def _params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str
     found = {}
     for key, value in tree:
         if key.text in spec.params:
-            found[key.text] = setting(value, _NO_NAMES, diagnostics)
+            found[key.text] = spec_value(value, _NO_NAMES, diagnostics)
         else:
             diagnostics.report(UnknownParameter(key.text, tuple(spec.params)), key.span)
     return found
 
 
-def _input(tree: Tree | None, diagnostics: Diagnostics) -> list[Setting] | None:
+def _input(tree: Tree | None, diagnostics: Diagnostics) -> list[SpecValue] | None:
     if isinstance(tree, Sequence) and len(tree.items) in (1, 3):
-        return [setting(item, _NO_NAMES, diagnostics) for item in tree.items]
+        return [spec_value(item, _NO_NAMES, diagnostics) for item in tree.items]
     if tree is not None and not isinstance(tree, Unreadable):
         needs = "a list of channels, height and width, or of features alone"
         diagnostics.report(WrongForm("`input`", needs, tree.described()), tree.span)

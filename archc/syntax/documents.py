@@ -1,4 +1,4 @@
-"""Telling specs from recipes, so that one given in the other's place can be named as what it is."""
+"""Specs and recipes distinguished by their keys, for a file of one kind in place of the other."""
 
 from archc.source import Span
 from archc.syntax.tree import Mapping, Tree
@@ -18,7 +18,7 @@ def is_spec(tree: Tree) -> bool:
 
 
 def start_of(tree: Tree) -> Span:
-    """Return the place of a document's first key: where to tell what is wrong with all of it."""
+    """Return the location of a document's first key, for a problem with all of the document."""
     keys = iter(tree) if isinstance(tree, Mapping) else iter(())
     return next((key.span for key, _ in keys), tree.span)
 

@@ -1,4 +1,4 @@
-"""Wherever a spec comes from, its text: a path, a string, an open file, or a dict."""
+"""The text of a spec from a path, a string, an open file or a dict."""
 
 import errno
 import os
@@ -22,7 +22,7 @@ _PYTHON_SOURCE = re.compile(r"[\w./\\-]+:[A-Za-z_][\w.]*")
 
 
 def open_spec(spec: SpecLike, diagnostics: Diagnostics) -> Source | None:
-    """Return the text of a spec, or None after reporting why it cannot be had.
+    """Return the text of a spec, or None after reporting why it cannot be read.
 
     A string with a line break in it is a spec itself. Any other is, in this order: ``-``, standard
     input; a path, if it exists; a Python source such as ``train.py:Net``, which is an error here; a
@@ -59,7 +59,7 @@ def _limit() -> int:
 
 
 def locate(word: str, folder: str = "") -> str | Problem:
-    """Return the path that a word leads to, or what is wrong with the word; see `open_spec`.
+    """Return the path that a word names, or a problem; see `open_spec`.
 
     Args:
         word: a path, relative to `folder`, or the name of a network that comes with archc.
@@ -94,7 +94,7 @@ def _yaml_files(folder: str) -> list[str]:
     """Return the names of the YAML files in a folder."""
     try:
         return sorted(
-            one for one in os.listdir(folder or ".") if one.lower().endswith((".yaml", ".yml"))
+            name for name in os.listdir(folder or ".") if name.lower().endswith((".yaml", ".yml"))
         )
     except OSError:
         return []
@@ -123,7 +123,7 @@ def _read_path(path: str) -> bytes:
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
-    """Open a path; to open a pipe that nobody writes to would else wait for ever."""
+    """Open a path; opening a pipe without a writer would otherwise wait forever."""
     if not hasattr(os, "O_NONBLOCK"):
         return os.open(path, flags)
     descriptor = os.open(path, flags | os.O_NONBLOCK)

@@ -1,6 +1,6 @@
 """Read a text into a located tree, safely, over libyaml's event stream.
 
-PyYAML's constructor is not used: it loses places, lets duplicate keys win and reads `on` as true.
+PyYAML's constructor is not used: it loses locations, accepts duplicate keys and reads `on` as true.
 Limits are kept while the events arrive, since composing a deeply nested file can crash the C
 library.
 """
@@ -50,7 +50,7 @@ def read(source: Source, diagnostics: Diagnostics) -> Tree | None:
         if line > len(source.lines):  # libyaml ends the last line itself
             line, column = len(source.lines), len(source.lines[-1]) + 1
         reason = ", ".join(filter(None, [error.context, error.problem]))
-        # libyaml reads ahead, and may meet its own limit before ours is told.
+        # libyaml reads ahead, so its own limit can come before ours.
         deep = "nesting depth" in reason
         problem = TooDeep(MAX_DEPTH) if deep else YamlSyntax(reason)
         diagnostics.report(problem, Span(source, line, column, line, column + 1))
@@ -58,19 +58,19 @@ def read(source: Source, diagnostics: Diagnostics) -> Tree | None:
 
 
 def _find_forbidden(source: Source, diagnostics: Diagnostics) -> bool:
-    """Report the first character that YAML does not allow; libyaml would not say where it is."""
-    found = _FORBIDDEN.search(source.text)
-    if found is None:
+    """Report the first character that YAML does not allow; libyaml has no location for it."""
+    match = _FORBIDDEN.search(source.text)
+    if match is None:
         return False
-    before = Source("", source.text[: found.start()]).lines
+    before = Source("", source.text[: match.start()]).lines
     line, column = len(before), len(before[-1]) + 1
-    reason = f"the character U+{ord(found.group()):04X} is not allowed"
+    reason = f"the character U+{ord(match.group()):04X} is not allowed"
     diagnostics.report(YamlSyntax(reason), Span(source, line, column, line, column + 1))
     return True
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error: it has been reported
-    """The rest of the file is not worth reading; why has been reported."""
+    """The rest of the file is not read; the reason has been reported."""
 
 
 class _Reader:
@@ -79,7 +79,7 @@ class _Reader:
         self._diagnostics = diagnostics
         self._next = _Loader(source.text).get_event
         self._anchors: dict[str, tuple[Tree, int, int]] = {}
-        self._nodes = 0  # read so far, aliases counted as what they stand for
+        self._nodes = 0  # read so far, with each alias counted as its value
         self._written = 0
         self._aliased = 0
         self._deepest = 0
@@ -136,7 +136,7 @@ class _Reader:
             tree = self._sequence(event, depth)
         else:
             tree = self._mapping(event, depth)
-        # What a value would be without its tag is not what it says.
+        # Without its tag, a value would be another.
         return tree if event.tag in _HARMLESS else Unreadable(tree.span)
 
     def _alias(self, event: Any, depth: int) -> Tree:
@@ -187,7 +187,7 @@ class _Reader:
         return Unreadable(span) if lost and not entries else Mapping(entries, span)
 
     def _key(self, event: Any, depth: int) -> Scalar | None:
-        """Return a key at its own place, which an alias's anchor is not, or None if it is none."""
+        """Return a key at its own location, not its anchor's, or None where it is no scalar."""
         key = self._node(event, depth)
         span = self._span(event) if isinstance(event, yaml.AliasEvent) else key.span
         if isinstance(key, Scalar):
@@ -197,7 +197,7 @@ class _Reader:
         return None
 
     def _collection_span(self, start: Any, end: Any) -> Span:
-        # A block collection's end mark is the next token: what it holds last ends it better.
+        # A block collection's end mark is the next token, so its last item's end is used.
         if start.flow_style:
             self._last = end
         return self._span(start, self._last)

@@ -31,7 +31,7 @@ class Scalar:
         self.value = resolve(text) if plain else text
 
     def described(self) -> str:
-        """Say what stands there, for a message."""
+        """Return how a message names it."""
         if self.value is None:
             return "nothing"
         return quoted(self.text if self.plain else f'"{self.text}"')
@@ -47,12 +47,12 @@ class Sequence:
         self.span = span
 
     def described(self) -> str:
-        """Say what stands there, for a message."""
+        """Return how a message names it."""
         return "a list"
 
 
 class Mapping:
-    """Keys, each a scalar given once, with their values, in the order of the text."""
+    """Keys, each a scalar that occurs once, with their values, in the order of the text."""
 
     __slots__ = ("entries", "span")
 
@@ -69,12 +69,12 @@ class Mapping:
         return entry and entry[1]
 
     def described(self) -> str:
-        """Say what stands there, for a message."""
+        """Return how a message names it."""
         return "a mapping"
 
 
 class Unreadable:
-    """What stood here was told already; whoever meets it keeps silent about it."""
+    """A value that could not be read and has been reported; it causes no further error."""
 
     __slots__ = ("span",)
 
@@ -82,7 +82,7 @@ class Unreadable:
         self.span = span
 
     def described(self) -> str:
-        """Say what stands there, for a message."""
+        """Return how a message names it."""
         return "something unreadable"
 
 

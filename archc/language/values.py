@@ -1,4 +1,4 @@
-"""A value of the spec, constant or computed, with its place."""
+"""Values of the spec, constant or computed, with their locations."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.language.expression import (
     Expression,
-    Name,
+    ParameterName,
     SyntaxProblem,
     ValueProblem,
     names_in,
@@ -25,32 +25,32 @@ from archc.syntax.tree import Mapping as MappingTree
 from archc.syntax.tree import Scalar, Sequence, Tree
 
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
-"""What an expression can ask about the value that its node reads."""
+"""Names for the size of a node's input, which an expression can use."""
 
 _MOST_COMPUTED = 10_000
 _SIMPLE = re.compile(r"\$[^\W\d]\w*")
 
 
 class Unknown:
-    """A value that cannot be had because of a mistake told elsewhere; silences what follows."""
+    """A value that a reported mistake makes unknown; it causes no further error."""
 
 
 UNKNOWN = Unknown()
 
 
-class Setting(NamedTuple):
+class SpecValue(NamedTuple):
     """A value as the spec states it: a constant, or an expression to evaluate where it is used."""
 
     span: Span
     shown: str  # as a message names it
     value: Value | Unknown = None
     expression: Expression | None = None
-    items: "tuple[Setting, ...]" = ()  # of a list that holds an expression
+    items: "tuple[SpecValue, ...]" = ()  # of a list that holds an expression
     cost: int = 0  # steps that it takes to evaluate; see `archc.graph.budget`
 
     @property
     def constant(self) -> bool:
-        """Whether `value` is the value wherever the setting is used."""
+        """Whether `value` is the same wherever the setting is used."""
         return self.expression is None and not self.items
 
     def names(self) -> Iterator[str]:
@@ -65,7 +65,7 @@ class Setting(NamedTuple):
 
         Raises:
             ValueProblem: the arithmetic has no result.
-            LookupError: a name has no value, which was told elsewhere.
+            LookupError: a name has no value, which has been reported.
         """
         if self.expression is not None:
             return self.expression.evaluate(env)
@@ -78,25 +78,25 @@ class Setting(NamedTuple):
 
 
 def _leaves(values: Iterable[Any], most: int) -> int:
-    """Count what lists in lists hold, to just beyond `most`: each can hold the one before twice."""
-    found = 0
+    """Count the values of nested lists, up to just beyond `most`: nesting can double them."""
+    count = 0
     for value in values:
-        found += _leaves(value, most - found) if isinstance(value, tuple) else 1
-        if found > most:
+        count += _leaves(value, most - count) if isinstance(value, tuple) else 1
+        if count > most:
             break
-    return found
+    return count
 
 
 class Names:
-    """The parameters that expressions of one place can name, and those they did name."""
+    """The parameters that expressions of one body can name, and those that they do name."""
 
     def __init__(self, known: Known, used: Callable[[str], None]) -> None:
         self.known = known
         self.used = used
 
 
-def setting(tree: Tree, names: Names, diagnostics: Diagnostics) -> Setting:
-    """Return what `tree` says; what is wrong with it is reported and makes it unknown."""
+def spec_value(tree: Tree, names: Names, diagnostics: Diagnostics) -> SpecValue:
+    """Return the value that `tree` states; one that is not valid is reported and unknown."""
     if isinstance(tree, Scalar):
         return _scalar(tree, names, diagnostics)
     if isinstance(tree, Sequence):
@@ -104,44 +104,44 @@ def setting(tree: Tree, names: Names, diagnostics: Diagnostics) -> Setting:
     if isinstance(tree, MappingTree):
         problem = WrongForm("a value", NumberWordOrList(), tree.described())
         diagnostics.report(problem, tree.span)
-    return Setting(tree.span, tree.described(), UNKNOWN)
+    return SpecValue(tree.span, tree.described(), UNKNOWN)
 
 
-def _list(tree: Sequence, names: Names, diagnostics: Diagnostics) -> Setting:
-    items = tuple(setting(item, names, diagnostics) for item in tree.items)
+def _list(tree: Sequence, names: Names, diagnostics: Diagnostics) -> SpecValue:
+    items = tuple(spec_value(item, names, diagnostics) for item in tree.items)
     text = f"`[{', '.join(abridged(items, lambda item: item.shown.strip('`')))}]`"
     values = [item.value for item in items]
     if any(isinstance(value, Unknown) for value in values):
-        return Setting(tree.span, text, UNKNOWN)
+        return SpecValue(tree.span, text, UNKNOWN)
     if not all(item.constant for item in items):
-        return Setting(tree.span, text, items=items, cost=sum(1 + item.cost for item in items))
-    return Setting(tree.span, text, tuple(v for v in values if not isinstance(v, Unknown)))
+        return SpecValue(tree.span, text, items=items, cost=sum(1 + item.cost for item in items))
+    return SpecValue(tree.span, text, tuple(v for v in values if not isinstance(v, Unknown)))
 
 
-def _scalar(tree: Scalar, names: Names, diagnostics: Diagnostics) -> Setting:
+def _scalar(tree: Scalar, names: Names, diagnostics: Diagnostics) -> SpecValue:
     text = tree.text
     if not isinstance(tree.value, str) or not text.startswith("$"):
-        return Setting(tree.span, tree.described(), tree.value)
+        return SpecValue(tree.span, tree.described(), tree.value)
     if text.startswith("$("):
         if _unclosed(text):
             diagnostics.report(UnclosedExpression(text), tree.span)
-            return Setting(tree.span, quoted(text), UNKNOWN)
+            return SpecValue(tree.span, quoted(text), UNKNOWN)
         inner, offset = text.rstrip()[2:-1], 2
     else:
         inner, offset = text[1:], 1
     try:
         if offset == 1 and not _SIMPLE.fullmatch(text):
             raise SyntaxProblem("a name must follow `$`, or arithmetic in `$(…)`", -1, len(text))
-        expression, found = parse(inner)
+        expression, parameters = parse(inner)
     except SyntaxProblem as problem:
         place = _within(tree, problem.start + offset, problem.end + offset)
         diagnostics.report(ExpressionSyntax(problem.reason), place)
-        return Setting(tree.span, quoted(text), UNKNOWN)
-    return _checked(tree, expression, found, offset, names, diagnostics)
+        return SpecValue(tree.span, quoted(text), UNKNOWN)
+    return _checked(tree, expression, parameters, offset, names, diagnostics)
 
 
 def is_cut(tree: Tree | None) -> bool:
-    """Whether YAML cut an expression off here, at a comma."""
+    """Whether YAML cut an expression off at a comma."""
     return isinstance(tree, Scalar) and tree.text.startswith("$(") and _unclosed(tree.text)
 
 
@@ -152,13 +152,13 @@ def _unclosed(text: str) -> bool:
 def _checked(
     tree: Scalar,
     expression: Expression,
-    found: list[Name],
+    parameters: list[ParameterName],
     offset: int,
     names: Names,
     diagnostics: Diagnostics,
-) -> Setting:
+) -> SpecValue:
     known = True
-    for name in found:
+    for name in parameters:
         if name.name in names.known:
             names.used(name.name)
             continue
@@ -166,13 +166,13 @@ def _checked(
         place = _within(tree, name.start + offset, name.end + offset)
         diagnostics.report(UnknownParameter(name.name, names.known), place)
     if not known:
-        return Setting(tree.span, quoted(tree.text), UNKNOWN)
+        return SpecValue(tree.span, quoted(tree.text), UNKNOWN)
     cost = 1 + size_of(expression)
-    return Setting(tree.span, quoted(tree.text), expression=expression, cost=cost)
+    return SpecValue(tree.span, quoted(tree.text), expression=expression, cost=cost)
 
 
 def _within(tree: Scalar, start: int, end: int) -> Span:
-    """Return the place of a part of a scalar, where the scalar stands as it is on one line."""
+    """Return the location of a part of a scalar; of all of it where it is escaped or folded."""
     span = tree.span
     written = span.source.line(span.line)[span.column - 1 :]
     shift = 0 if tree.plain else 1

@@ -1,1 +1,1 @@
-"""The structure of a spec: what its tree says, checked as far as no shape is needed."""
+"""The structure of a spec, read from its tree and checked as far as no shape is needed."""

@@ -16,7 +16,7 @@ from archc.syntax.tree import Scalar, Sequence, Tree, Unreadable
 
 
 class Call(NamedTuple):
-    """Something that torch or torchvision has by name, with settings: ``{adam: {lr: 0.001}}``.
+    """A use of something that torch or torchvision has by name: ``{adam: {lr: 0.001}}``.
 
     `settings` holds what the file gives and nothing else: the rest is torch's own default.
     """
@@ -91,7 +91,7 @@ def _given(
     beside: list[tuple[Scalar, Tree]],
     diagnostics: Diagnostics,
 ) -> list[tuple[Scalar, Tree]]:
-    """Return the settings as pairs of key and value, however they are written."""
+    """Return the settings as pairs of key and value, in either way of writing them."""
     if value is None or (isinstance(value, Scalar) and value.value is None):
         return beside
     if isinstance(value, MappingTree):
@@ -128,7 +128,7 @@ def read_settings(
 
 
 def read_value(name: str, kind: Kind, tree: Tree, diagnostics: Diagnostics) -> Value | Unfit:
-    """Return the value as its kind has it; one that does not fit is reported, and is Unfit."""
+    """Return the value in its kind's form; one that does not fit is reported and Unfit."""
     value = plain(tree)
     accepted = Unfit(kind.expected) if isinstance(value, Unfit) else kind.accept(value)
     if isinstance(accepted, UnfitItem) and isinstance(tree, Sequence):

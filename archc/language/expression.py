@@ -32,7 +32,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class SyntaxProblem(Exception):  # noqa: N818 - caught by the one caller and reported
-    """The text from `start` to `end` does not belong into an expression."""
+    """The text from `start` to `end` is not valid in an expression."""
 
     def __init__(self, reason: str, start: int, end: int) -> None:
         super().__init__(reason)
@@ -80,7 +80,7 @@ class Apply(NamedTuple):
 
 
 class Logic(NamedTuple):
-    """``and``/``or``, which leave the right side alone where the left decides."""
+    """``and``/``or``; the right side is evaluated only if the left does not decide."""
 
     word: str
     left: "Expression"
@@ -193,13 +193,13 @@ class _Parser:
 
     def _comparison(self, depth: int) -> Expression:
         left = self._sum(depth)
-        found: Expression | None = None
+        chain: Expression | None = None
         while symbol := self._take(*_COMPARISONS):
             right = self._sum(depth)
             compared = Apply(_comparison(symbol), (left, right))
-            found = Logic("and", found, compared) if found else compared
+            chain = Logic("and", chain, compared) if chain else compared
             left = right
-        return found or left
+        return chain or left
 
     def _sum(self, depth: int) -> Expression:
         left = self._product(depth)
@@ -243,16 +243,16 @@ class _Parser:
                 self.expect_end()
                 raise self._fail("a `)` is missing")
             return inner
-        found = f"`{token.text}`" if token.text else "the end"
-        raise SyntaxProblem(f"a number or a name is expected, not {found}", *token[2:])
+        shown = f"`{token.text}`" if token.text else "the end"
+        raise SyntaxProblem(f"a number or a name is expected, not {shown}", *token[2:])
 
     def _arguments(self, depth: int) -> tuple[Expression, ...]:
-        found = [self.disjunction(depth)]
+        operands = [self.disjunction(depth)]
         while self._take(","):
-            found.append(self.disjunction(depth))
+            operands.append(self.disjunction(depth))
         if not self._take(")"):
             raise self._fail("a `)` is missing")
-        return tuple(found)
+        return tuple(operands)
 
     def _number(self, token: _Token) -> Literal:
         if token.text.isdecimal() and len(token.text) <= 19:
@@ -298,7 +298,7 @@ def _arithmetic(symbol: str) -> Callable[..., Value]:
 
 
 def _divide(left: Any, right: Any) -> Any:
-    """Divide; whole where it comes out even, so that ``$(width / 2)`` is a channel count."""
+    """Divide; whole if there is no remainder, so that ``$(width / 2)`` is a channel count."""
     even = isinstance(left, int) and isinstance(right, int) and left % right == 0
     return left // right if even else left / right
 
@@ -336,7 +336,7 @@ def spoken(value: Value) -> str:
 
 
 def written(value: Value) -> str:
-    """Return a value as a spec writes it; what is long is shortened."""
+    """Return a value as a spec writes it; a long one is shortened."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):

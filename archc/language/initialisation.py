@@ -27,7 +27,7 @@ _KAIMING: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Scheme(Entry):
-    """What a scheme takes, and how many axes the tensor must have that it fills."""
+    """The settings of a scheme, and how many axes it can fill."""
 
     minimum_rank: int = 1
     maximum_rank: int = 5
@@ -60,7 +60,7 @@ SCHEMES: dict[str, Scheme] = {
 
 
 class Init(NamedTuple):
-    """How weights begin: `scheme` fills the weight, zeros the bias."""
+    """Initial weights: `scheme` fills the weight, zeros the bias."""
 
     scheme: str
     settings: tuple[tuple[str, Value], ...]

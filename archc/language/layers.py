@@ -1,4 +1,4 @@
-"""Bodies and layers: what each line of `layers:` says."""
+"""Bodies and layers: each entry of `layers:` as a declaration."""
 
 from dataclasses import dataclass
 
@@ -84,8 +84,8 @@ class LayerReader:
         entry = owner.entries.get("join")
         if key == "layers":
             if "branches" in owner.entries:
-                found = ("layers", "branches")
-                self._report(NotOneOperator(found), owner.entries["branches"][0].span)
+                operators = ("layers", "branches")
+                self._report(NotOneOperator(operators), owner.entries["branches"][0].span)
             elif entry:
                 self._report(KeyWithoutEffect("join", "without `branches`"), entry[0].span)
             return None
@@ -103,7 +103,7 @@ class LayerReader:
         return ops.find(entry[1].text)
 
     def node(self, name: str, span: Span, tree: Tree, extra: tuple[str, ...] = ()) -> NodeDecl:
-        """Return the node that `tree` declares; `extra` keys are its owner's business."""
+        """Return the node that `tree` declares; its owner reads the `extra` keys."""
         if isinstance(tree, Mapping):
             return self._mapping_node(name, span, tree, extra)
         decl = NodeDecl(name, span, None)
@@ -151,7 +151,7 @@ class LayerReader:
         return self._without_source(decl, tree)
 
     def _without_source(self, decl: NodeDecl, tree: Mapping) -> NodeDecl:
-        """Return a node, whose value is not known if what it reads could not be read."""
+        """Return a node; its value is unknown if its `from` could not be read."""
         if "from" in tree.entries and decl.reads is None:
             decl.what = None
         return decl

@@ -21,7 +21,7 @@ class Parameter:
 
 @dataclass(slots=True)
 class Reference:
-    """The name of another node, where it is read."""
+    """The name of another node, with the location of its use."""
 
     name: str
     span: Span
@@ -40,7 +40,7 @@ class OperatorUse:
 
 @dataclass(slots=True)
 class BlockUse:
-    """A block with the arguments that this use gives it."""
+    """A block with the arguments of this use."""
 
     block: str
     span: Span
@@ -49,7 +49,7 @@ class BlockUse:
 
 @dataclass(slots=True)
 class Body:
-    """Nodes in the order of the text: a chain, or branches that a `join` brings together."""
+    """Nodes in the order of the text: a chain, or branches that `join` combines."""
 
     children: "list[NodeDecl]"
     numbered: bool
@@ -84,7 +84,7 @@ class Block:
 
     @cached_property
     def required(self) -> tuple[str, ...]:
-        """The parameters without a default; to be asked when all are known."""
+        """The parameters without a default; valid once all are known."""
         return tuple(param.name for param in self.params.values() if param.default is None)
 
 

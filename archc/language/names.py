@@ -75,9 +75,9 @@ def _advised(name: str, attribute: bool, taken: Collection[str]) -> str | None:
         return None
     letters = "".join(c if f"a{c}".isidentifier() else "_" for c in _normal(name))
     near = letters.strip("_") if not letters.isidentifier() or letters[0] == "_" else letters
-    for one in (near, f"{near}_", f"n{near}", f"{near}_2"):
-        if near and one not in taken and _objection(one, attribute) is None:
-            return one
+    for candidate in (near, f"{near}_", f"n{near}", f"{near}_2"):
+        if near and candidate not in taken and _objection(candidate, attribute) is None:
+            return candidate
     return None
 
 

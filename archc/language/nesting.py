@@ -1,4 +1,4 @@
-"""Blocks that contain themselves, and nesting beyond measure: both are cut before expansion."""
+"""Blocks that contain themselves, and nesting that is too deep: both are cut before expansion."""
 
 from archc.diagnostics import Diagnostics, Label
 from archc.language.model import BlockUse, Body, NodeDecl, Spec
@@ -22,17 +22,17 @@ def cut_endless(spec: Spec, diagnostics: Diagnostics) -> None:
 
 
 class _Nesting:
-    """Counts levels: a body is one, of a block or not, and a repetition is one.
+    """Counts levels: each body is one, whether a block's or not, and each repetition is one.
 
-    The methods are given the blocks around and the levels above, and return the levels that begin
-    with what they are asked about.
+    Each method receives the blocks around a part and the levels above it, and returns the levels
+    of the part.
     """
 
     def __init__(self, spec: Spec, diagnostics: Diagnostics) -> None:
         self._blocks = spec.blocks
         self._diagnostics = diagnostics
         self._heights: dict[str, int] = {}
-        self._told = False
+        self._reported = False
 
     def block(self, name: str, around: tuple[str, ...], above: int) -> int:
         if name not in self._heights:
@@ -54,8 +54,8 @@ class _Nesting:
         height = repeats + self._inside(what, around, above + repeats)
         if above + height <= MAX_DEPTH:
             return height
-        self._cut(decl, None if self._told else TooDeep(MAX_DEPTH))
-        self._told = True
+        self._cut(decl, None if self._reported else TooDeep(MAX_DEPTH))
+        self._reported = True
         return 0
 
     def _inside(self, what: object, around: tuple[str, ...], above: int) -> int:

@@ -16,7 +16,7 @@ from archc.syntax.reader import read
 
 
 class Text(str):
-    """A value as the command line gives it: ``-p width=64``, still to be read."""
+    """A value from the command line as text, not yet read: ``-p width=64``."""
 
 
 Override = Value | Sequence[Value] | Text
@@ -25,20 +25,20 @@ Override = Value | Sequence[Value] | Text
 def read_overrides(
     given: Mapping[str, Override], params: Mapping[str, Parameter], diagnostics: Diagnostics
 ) -> dict[str, SpecValue]:
-    """Return the overrides as settings; one that names no parameter is reported.
+    """Return the overrides as values; one that names no parameter is reported.
 
     Raises:
         TypeError: a value that no spec could hold.
     """
-    found = {}
+    settings = {}
     for name, value in given.items():
         if name not in params:
             problem = UnknownParameter(name, Known(params))
             source, _ = _place(name, value)
             diagnostics.report(problem, Span(source, 1, 1, 1, len(name) + 1))
             continue
-        found[name] = _read(name, value, params[name], diagnostics)
-    return found
+        settings[name] = _read(name, value, params[name], diagnostics)
+    return settings
 
 
 def _read(name: str, value: Override, param: Parameter, diagnostics: Diagnostics) -> SpecValue:
@@ -65,7 +65,7 @@ def _place(name: str, value: Override) -> tuple[Source, Span]:
 
 
 def sizes(shape: Sequence[int], diagnostics: Diagnostics) -> list[SpecValue] | None:
-    """Return an input shape as settings, or None after reporting that it is none."""
+    """Return an input shape as values, or None after reporting that it is not valid."""
     text = ",".join(map(str, shape))
     source = Source("--input", text)
     if len(shape) not in (1, 3):

@@ -67,8 +67,8 @@ class UseReader:
         if len(heads) == 1:
             return heads[0]
         if heads:
-            found = tuple(key.text for key in heads)
-            self._report(NotOneOperator(found), heads[1].span)
+            operators = tuple(key.text for key in heads)
+            self._report(NotOneOperator(operators), heads[1].span)
         elif keys:
             # The key that is most like an operator's name is the one meant for one.
             known = Known(ops.names(), self.blocks, ("layers", "branches"))
@@ -108,12 +108,12 @@ class UseReader:
     ) -> OperatorUse | None:
         operator = ops.find(head.text)
         joined = self._joined(head, principal) if operator.joins else []
-        found = {} if operator.joins else self._positional(head, principal, operator)
-        if joined is None or found is None:
+        own = {} if operator.joins else self._positional(head, principal, operator)
+        if joined is None or own is None:
             return None
         takes = self.takes(head.text)
-        lost = self._named(named, takes, f"`{head.text}`", found, cut=is_cut(principal))
-        settings = {**self.defaults.get(head.text, {}), **found}
+        lost = self._named(named, takes, f"`{head.text}`", own, cut=is_cut(principal))
+        settings = {**self.defaults.get(head.text, {}), **own}
         missing = tuple(name for name in operator.required if name not in settings)
         if missing:
             if not lost:
@@ -145,11 +145,11 @@ class UseReader:
         named: Named,
         takes: Collection[str],
         where: str,
-        found: dict[str, SpecValue],
+        settings: dict[str, SpecValue],
         *,
         cut: bool,
     ) -> bool:
-        """Read the named settings into `found`; return whether one could not be read.
+        """Read the named settings into `settings`; return whether one could not be read.
 
         `cut` says that an expression before was cut off: its rest is no key of its own.
         """
@@ -161,15 +161,15 @@ class UseReader:
                 known = Known(takes, NODE_KEYS)
                 self._report(UnknownKey(key.text, where, known, named), key.span)
                 full = self.diagnostics.full
-                name = None if full else meant(key.text, takes, Known(found, named))
+                name = None if full else meant(key.text, takes, Known(settings, named))
                 if name is None:
                     lost = True
                 else:
-                    found[name] = spec_value(value, self.names, self.diagnostics)
-            elif key.text in found:
+                    settings[name] = spec_value(value, self.names, self.diagnostics)
+            elif key.text in settings:
                 self._report(GivenTwice(key.text), key.span)
             else:
-                found[key.text] = spec_value(value, self.names, self.diagnostics)
+                settings[key.text] = spec_value(value, self.names, self.diagnostics)
             cut = is_cut(value)
         return lost
 
@@ -243,7 +243,7 @@ class UseReader:
 
 
 def reference(tree: Tree, key: str, diagnostics: Diagnostics) -> Reference | None:
-    """Return the name of a node that `tree` states, or None after reporting that it states none."""
+    """Return the name of a node that `tree` states, or None after a report."""
     if isinstance(tree, Scalar) and tree.value is not None:
         return Reference(tree.text, tree.span)
     if not isinstance(tree, Unreadable):
@@ -258,7 +258,7 @@ def accept(
     value: Value | Unknown,
     diagnostics: Diagnostics,
 ) -> Any:
-    """Return `value` as the operator keeps it, or UNKNOWN after reporting that it does not fit."""
+    """Return `value` in the operator's form, or UNKNOWN after reporting that it does not fit."""
     if isinstance(value, Unknown):
         return UNKNOWN
     accepted = operator.accept(name, value)

@@ -68,7 +68,7 @@ _BLOCK_KEYS = ("params", "inline", "layers", "branches", "join")
 
 
 def validate(tree: Tree, source: Source, diagnostics: Diagnostics) -> Spec | None:
-    """Return what the tree of a file says, or None where it is no mapping or a recipe."""
+    """Return the spec that a tree states, or None where the tree is a recipe or no mapping."""
     if is_recipe(tree):
         diagnostics.report(OtherDocument("recipe"), start_of(tree))
         return None
@@ -159,8 +159,8 @@ class _Validator:
         if tree is None or isinstance(tree, Unreadable):
             return None
         if not isinstance(tree, Sequence) or len(tree.items) not in (1, 3):
-            found = f"{len(tree.items)} numbers" if isinstance(tree, Sequence) else tree.described()
-            self._diagnostics.report(WrongForm("`input`", InputShape(), found), tree.span)
+            value = f"{len(tree.items)} numbers" if isinstance(tree, Sequence) else tree.described()
+            self._diagnostics.report(WrongForm("`input`", InputShape(), value), tree.span)
             return None
         names = Names(Known(self._spec.params), self._used_params.add)
         return [spec_value(item, names, self._diagnostics) for item in tree.items]
@@ -168,26 +168,26 @@ class _Validator:
     def _params(
         self, tree: Tree | None, outer: dict[str, Parameter], used: set[str] | None = None
     ) -> dict[str, Parameter]:
-        """Return declared parameters; a default may name those before it, and the file's."""
+        """Return declared parameters; a default can name earlier ones and those of the file."""
         entries = self._mapping(tree, "`params`", MappingOf("names", "defaults"))
-        found: dict[str, Parameter] = {}
+        params: dict[str, Parameter] = {}
         used = self._used_params if used is None else used
         taken = {*_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
-            self._check_name(key, taken)  # what uses it is read all the same
+            self._check_name(key, taken)  # its uses are read in any case
             default = None
             if key.text in _LAYER_KEYS:
                 reason = "every layer has a key of that name"
                 self._diagnostics.report(BadName(key.text, reason), key.span)
                 default = SpecValue(key.span, "", UNKNOWN)
             if not (isinstance(value, Scalar) and value.value is None):
-                names = self._names(found, outer, used)
+                names = self._names(params, outer, used)
                 default = spec_value(value, names, self._diagnostics)
-            found[key.text] = Parameter(key.text, key.span, default)
-        return found
+            params[key.text] = Parameter(key.text, key.span, default)
+        return params
 
     def _check_name(self, key: Scalar, taken: set[str]) -> bool:
-        """Check the name of what becomes no attribute: a block, a parameter, an output."""
+        """Check a name that does not become an attribute: a block's, a parameter's, an output's."""
         return check_name(key, self._diagnostics, attribute=False, taken=taken)
 
     def _names(
@@ -222,7 +222,7 @@ class _Validator:
         operator = ops.find(name)
         known = tuple(setting for setting in operator.kinds if setting != operator.principal)
         names = Names(Known(self._spec.params), self._used_params.add)
-        found: dict[str, SpecValue] = {}
+        settings: dict[str, SpecValue] = {}
         if isinstance(tree, Mapping):
             tree = respelt(tree, known, f"the defaults of `{name}`", self._diagnostics)
         for key, value in self._mapping(tree, f"`{name}`", MappingOf("settings")):
@@ -233,8 +233,8 @@ class _Validator:
                 accepted = accept(operator, key.text, given, given.value, self._diagnostics)
                 if accepted is UNKNOWN:
                     given = given._replace(value=UNKNOWN)
-            found[key.text] = given
-        return found
+            settings[key.text] = given
+        return settings
 
     def _reader(self, own: dict[str, Parameter], used: set[str]) -> LayerReader:
         outer = {} if own is self._spec.params else self._spec.params
@@ -252,7 +252,7 @@ class _Validator:
             if key.text in ops.names():
                 self._diagnostics.report(NameCollision(key.text, "an operator"), key.span)
                 continue
-            self._check_name(key, taken)  # what uses it is read all the same
+            self._check_name(key, taken)  # its uses are read in any case
             block = self._spec.blocks[key.text] = Block(key.text, key.span, {})
             if not isinstance(value, Mapping):
                 block.readable = False
@@ -294,15 +294,15 @@ class _Validator:
                 problem = MissingKey(("from",), f"the head `{key.text}`", advice)
                 self._diagnostics.report(problem, key.span)
                 node.what = None
-            elif (found := self._not_one_module(node)) is not None:
-                wrong = WrongForm(f"the head `{key.text}`", OneModule(), found)
+            elif (form := self._not_one_module(node)) is not None:
+                wrong = WrongForm(f"the head `{key.text}`", OneModule(), form)
                 self._diagnostics.report(wrong, key.span)
                 node.what = None
             heads.append(HeadDecl(node, weight))
         return heads
 
     def _not_one_module(self, node: NodeDecl) -> str | None:
-        """Say what a head is that cannot be one, or None where it can."""
+        """Return what makes a node no valid head, or None where it is one."""
         if isinstance(node.what, OperatorUse) and node.what.joined:
             return "a join"
         inline = isinstance(node.what, BlockUse) and self._spec.blocks[node.what.block].inline
@@ -321,7 +321,7 @@ class _Validator:
         return 1.0
 
     def _outputs(self) -> list[tuple[str, Reference]]:
-        found = []
+        outputs = []
         needs = MappingOf("output names", "nodes")
         entries = self._mapping(self._tree.get("outputs"), "`outputs`", needs)
         heads = self._tree.get("auxiliary")
@@ -330,15 +330,15 @@ class _Validator:
         for key, value in entries:
             read = reference(value, key.text, self._diagnostics)
             if self._check_name(key, others) and read is not None:
-                found.append((key.text, read))
-        for name, read in found:
+                outputs.append((key.text, read))
+        for name, read in outputs:
             if name in taken:
                 problem = NameCollision(name, "an auxiliary head")
                 self._diagnostics.report(problem, read.span)
-        return found
+        return outputs
 
     def _unused(self) -> None:
-        """Warn of what nothing uses; a block that only an unused block uses is used by that."""
+        """Warn of unused definitions; a block that only an unused block uses counts as used."""
         if self._diagnostics.errors:
             return  # what uses it may be what could not be read
         spec = self._spec

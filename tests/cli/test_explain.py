@@ -31,7 +31,10 @@ def test_all_codes_are_listed():
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines] == sorted(path.stem for path in PAGES.iterdir())
-    assert "AR402  channel-mismatch     The number of groups does not divide the number of channels." in lines
+    assert (
+        "AR402  channel-mismatch     The number of groups does not divide the number of channels."
+        in lines
+    )
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def written(tmp_path):
 
 
 def swap(recipe: str, key: str, value: str) -> str:
-    told = (line.partition(":")[0] for line in recipe.splitlines())
-    lines = zip(told, recipe.splitlines(), strict=True)
+    names = (line.partition(":")[0] for line in recipe.splitlines())
+    lines = zip(names, recipe.splitlines(), strict=True)
     return "".join(f"{key}: {value}\n" if name == key else f"{line}\n" for name, line in lines)
 
 

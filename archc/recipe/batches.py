@@ -82,7 +82,7 @@ def check_batch_norm(
 def _of_one_value(graph: Graph, *, training: bool) -> list[Node]:
     """Return the batch norms that one sample gives one value per channel.
 
-    In evaluation those alone count that keep no running averages to use instead of the batch's.
+    In evaluation only those count that keep no running averages to use instead of the batch's.
     """
     return [
         node

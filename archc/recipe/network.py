@@ -110,7 +110,7 @@ def _input(tree: Tree | None, diagnostics: Diagnostics) -> list[SpecValue] | Non
     if isinstance(tree, Sequence) and len(tree.items) in (1, 3):
         return [spec_value(item, _NO_NAMES, diagnostics) for item in tree.items]
     if tree is not None and not isinstance(tree, Unreadable):
-        needs = "a list of channels, height and width, or of features alone"
+        needs = "a list of channels, height and width, or of features only"
         diagnostics.report(WrongForm("`input`", needs, tree.described()), tree.span)
     return None
 

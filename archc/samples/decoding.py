@@ -49,7 +49,7 @@ def check(path: str | Path, *, whole: bool) -> None:
 
 @contextmanager
 def _opened(path: str | Path) -> Iterator["Image"]:
-    """Open an image and tell by DataError whatever goes wrong with it.
+    """Open an image; whatever goes wrong with it is raised as DataError.
 
     Pillow's warnings are of no use among the lines of training, except that of an image too large
     to be meant, which is an error.

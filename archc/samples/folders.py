@@ -134,7 +134,7 @@ def _splits(root: Path, folders: list[Path]) -> tuple[list[Path], list[Path]]:
     """Return the folders called as one to learn from, and those called as one to test on.
 
     Raises:
-        UnusableError: two of them differ in case alone.
+        UnusableError: two of them differ only in case.
     """
     found = []
     for names in (_TRAIN, _HELD_BACK):
@@ -160,7 +160,7 @@ class _Classes(ImageFolder):  # type: ignore[misc]  # torchvision is untyped
 def _listed(root: Path, asked: Asked) -> _Listing:
     """Return the images under `root` that can be read.
 
-    Where broken ones are skipped each is decoded, so that training meets sound ones alone. Where
+    Where broken ones are skipped each is decoded, so that training meets only valid ones. Where
     they are errors their headers are enough: one that breaks later ends training then.
     """
     _walk(root)
@@ -179,7 +179,7 @@ def _listed(root: Path, asked: Asked) -> _Listing:
     _require_images(root, folder, [label for _, label in sound], "no image that can be read")
     classes = list(map(_printable, folder.classes))
     if len(classes) == 1:
-        _refuse_one(root, folder.classes[0])
+        _reject_one(root, folder.classes[0])
     return _Listing([p for p, _ in sound], [y for _, y in sound], classes, reasons)
 
 
@@ -200,13 +200,13 @@ def _require_images(root: Path, folder: ImageFolder, labels: list[int], lacks: s
         )
 
 
-def _refuse_one(root: Path, name: str) -> NoReturn:
+def _reject_one(root: Path, name: str) -> NoReturn:
     inside = _folders(root / name)[0]
     advice = None
     if len(inside) > 1:
         within = listing([_printable(path.name) for path in inside])
         advice = f"if the classes are {within}, name the folder {_printable(str(root / name))}"
-    reason = f"it has one class alone, {_printable(name)}: there is nothing to tell apart"
+    reason = f"it has only one class, {_printable(name)}: a network needs two classes or more"
     raise UnusableError(reason, advice)
 
 
@@ -216,7 +216,7 @@ def _printable(name: str) -> str:
 
 
 def _walk(root: Path) -> None:
-    """Refuse folders that torchvision would pass over, or read many times, without a word.
+    """Reject folders that torchvision would pass over, or read many times, without a word.
 
     Hidden folders are not looked into: no image is taken from them.
 

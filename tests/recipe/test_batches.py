@@ -128,7 +128,7 @@ def test_an_override_is_where_it_is_reported(tmp_path, read):
     assert (error.problem.code, error.span.source.name) == ("AR503", "--set")
 
 
-def test_what_only_the_data_can_tell_is_told_when_it_is_open(read):
+def test_what_only_the_data_shows_is_reported_when_it_is_open(read):
     folder = "image_folder: pictures, test_split: 0.2"
     recipe, errors = read(VECTOR, 719, data=folder)
     assert errors == []

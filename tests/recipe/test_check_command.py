@@ -29,7 +29,7 @@ def test_recipes_and_specs_are_checked_together():
     assert result.output == "recipe.yaml: no errors\nspec.yaml: no errors\n"
 
 
-def test_a_wrong_recipe_is_told_in_every_format(folder):
+def test_a_wrong_recipe_is_reported_in_every_format(folder):
     (folder / "recipe.yaml").write_text(RECIPE.replace("sgd", "sdg"))
     assert "did you mean `sgd`?" in check("recipe.yaml").output
     (found,) = json.loads(check("recipe.yaml", "--format", "json").output)["diagnostics"]

@@ -1,4 +1,4 @@
-"""What does not fit together is told before any data is there, with both places."""
+"""What does not fit together is reported before any data is there, with both locations."""
 
 import pytest
 import torch
@@ -21,7 +21,7 @@ epochs: 1
 
 
 @pytest.fixture
-def told(tmp_path):
+def errors_of(tmp_path):
     """Return a function that reads a recipe of a spec, with words replaced."""
 
     def read(spec, *swaps):
@@ -42,15 +42,15 @@ ONE = (NUMBERS, "{mean: [0.5], std: [0.25]}")
 DIGITS = ("image_folder: pictures", "digits:")
 
 
-def test_numbers_for_every_channel_fit(told):
-    assert told(PICTURES)[1] == []
-    assert told(VECTORS, DIGITS, ONE)[1] == []
+def test_numbers_for_every_channel_fit(errors_of):
+    assert errors_of(PICTURES)[1] == []
+    assert errors_of(VECTORS, DIGITS, ONE)[1] == []
     changed = "digits:\n  test_transforms: [rgb]"
-    assert told(VECTORS, (DIGITS[0], changed))[1] == []
+    assert errors_of(VECTORS, (DIGITS[0], changed))[1] == []
 
 
-def test_numbers_for_other_channels_than_the_networks_are_told_with_both_places(told):
-    _, (error,) = told(PICTURES, ONE)
+def test_numbers_for_other_channels_than_the_networks_are_reported_with_both_places(errors_of):
+    _, (error,) = errors_of(PICTURES, ONE)
     assert (error.problem.code, error.span.line) == ("AR501", 5)
     assert (error.problem.data_has, error.problem.spec_takes) == (1, 3)
     (label,) = error.labels
@@ -58,40 +58,40 @@ def test_numbers_for_other_channels_than_the_networks_are_told_with_both_places(
     assert "3×8×8" in label.text
 
 
-def test_numbers_for_other_channels_than_the_images_of_a_vector_network_are_told(told):
-    _, (error,) = told(VECTORS, DIGITS)
+def test_numbers_for_other_channels_than_the_images_of_a_vector_network_are_reported(errors_of):
+    _, (error,) = errors_of(VECTORS, DIGITS)
     assert (error.problem.code, error.span.line) == ("AR501", 5)
     assert error.labels[0].span.line == 4
 
 
 @pytest.mark.parametrize("wrong", ["0", "-0.25", ".nan", ".inf", "true", "x"])
-def test_a_deviation_must_be_above_0(told, wrong):
-    _, (error,) = told(PICTURES, (NUMBERS, f"{{mean: [0, 0, 0], std: [0.2, {wrong}, 0.2]}}"))
+def test_a_deviation_must_be_above_0(errors_of, wrong):
+    _, (error,) = errors_of(PICTURES, (NUMBERS, f"{{mean: [0, 0, 0], std: [0.2, {wrong}, 0.2]}}"))
     assert (error.problem.code, error.problem.setting, error.span.line) == ("AR301", "std[1]", 5)
 
 
-def test_as_many_deviations_as_means_are_wanted(told):
-    _, (error,) = told(PICTURES, (NUMBERS, "{mean: [0, 0, 0], std: [1, 1]}"))
+def test_as_many_deviations_as_means_are_wanted(errors_of):
+    _, (error,) = errors_of(PICTURES, (NUMBERS, "{mean: [0, 0, 0], std: [1, 1]}"))
     assert error.problem.code == "AR301"
 
 
 @pytest.mark.parametrize("calls", ["[grayscale]", "[rgb, {grayscale: 1}]"])
-def test_channels_are_counted_through_the_transforms(told, calls):
+def test_channels_are_counted_through_the_transforms(errors_of, calls):
     spec = PICTURES.replace("[3,", "[1,")
     changed = f"cifar10: data\n  train_transforms: {calls}\n  test_transforms: {calls}"
     swaps = (DIGITS[0], changed), (f"  normalize: {NUMBERS}\n", "")
-    assert told(spec, *swaps)[1] == []
-    _, (error,) = told(PICTURES, *swaps)
+    assert errors_of(spec, *swaps)[1] == []
+    _, (error,) = errors_of(PICTURES, *swaps)
     assert (error.problem.what, error.problem.data_has) == ("channels", 1)
 
 
-def test_an_optimizer_of_matrices_takes_a_network_of_matrices_alone(told):
+def test_an_optimizer_of_matrices_takes_a_network_of_matrices_alone(errors_of):
     muon = ("optimizer: sgd", "optimizer: muon")
-    recipe, errors = told(VECTORS, DIGITS, ONE, muon)
+    recipe, errors = errors_of(VECTORS, DIGITS, ONE, muon)
     assert errors == []
     shapes = [key.shape for key in state_keys(recipe.graph).values()]
     build_optimizer(recipe, [torch.nn.Parameter(torch.ones(shape)) for shape in shapes])
-    _, (error,) = told(PICTURES, muon)
+    _, (error,) = errors_of(PICTURES, muon)
     assert (error.problem.code, error.span.line) == ("AR301", 6)
     assert "4×3×3×3" in error.labels[0].text
 

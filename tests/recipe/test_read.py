@@ -1,4 +1,4 @@
-"""What recipes say is read, and what is wrong with them is told at its place."""
+"""What recipes say is read, and what is wrong with them is reported at its location."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def write(tmp_path):
     return write
 
 
-def told(path, overrides=()):
+def errors_of(path, overrides=()):
     found = Diagnostics()
     recipe = read_recipe(path, found, overrides)
     return recipe, [(d.problem.code, d.span.source.name.split("/")[-1], d.span.line) for d in found]
@@ -64,7 +64,7 @@ def settings_of(recipe):
 
 
 def test_a_recipe_is_read(write):
-    recipe, wrong = told(write(GOOD))
+    recipe, wrong = errors_of(write(GOOD))
     assert wrong == []
     assert called(recipe.optimizer) == ("adam", {"lr": 0.001, "betas": (0.9, 0.99)})
     assert [(p.schedule.name, p.epochs) for p in recipe.schedule] == [
@@ -78,7 +78,7 @@ def test_a_recipe_is_read(write):
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_what_ships_is_sound_without_its_data(path):
-    recipe, wrong = told(path)
+    recipe, wrong = errors_of(path)
     assert recipe is not None
     assert {code for code, *_ in wrong} <= {"AR404"}
 
@@ -86,10 +86,10 @@ def test_what_ships_is_sound_without_its_data(path):
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_recipe_as_used_reads_as_the_same(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    recipe, _ = told(path, [("optimizer.lr", "3e-4"), ("data.batch_size", "7")])
+    recipe, _ = errors_of(path, [("optimizer.lr", "3e-4"), ("data.batch_size", "7")])
     (tmp_path / "spec.yaml").write_text(recipe.network.source.text)
     (tmp_path / "recipe.yaml").write_text(as_used(recipe))
-    again, _ = told(tmp_path / "recipe.yaml")
+    again, _ = errors_of(tmp_path / "recipe.yaml")
     assert as_used(again) == as_used(recipe)
     first, second = settings_of(recipe), settings_of(again)
     if "root" in recipe.data.source.given:
@@ -114,11 +114,11 @@ def test_names_of_classes_survive_being_written(names):
         path.write_text(
             f"archc: 1\nspec: spec.yaml\ndata: {data}\noptimizer: sgd\nepochs: 1\n", "utf-8"
         )
-        recipe, wrong = told(path)
+        recipe, wrong = errors_of(path)
         assert wrong == []
         assert dict(recipe.data.source.class_names) == names
         path.write_text(as_used(recipe), "utf-8")
-        assert dict(told(path)[0].data.source.class_names) == names
+        assert dict(errors_of(path)[0].data.source.class_names) == names
 
 
 @pytest.mark.parametrize(
@@ -148,27 +148,27 @@ def test_names_of_classes_survive_being_written(names):
         ("batch_size: 32", "train_transforms: [resize]", "AR202", 6),
     ],
 )
-def test_a_mistake_is_told_at_its_place(write, old, new, code, line):
+def test_a_mistake_is_reported_at_its_place(write, old, new, code, line):
     assert GOOD.count(old) == 1
-    _, wrong = told(write(GOOD.replace(old, new)))
+    _, wrong = errors_of(write(GOOD.replace(old, new)))
     assert [(found, at) for found, _, at in wrong] == [(code, line)]
 
 
-def test_several_mistakes_are_told_at_once(write):
+def test_several_mistakes_are_reported_at_once(write):
     text = GOOD.replace("lr: 0.001", "lr: -1").replace("32", "0").replace("0.99\n", "2\n")
-    _, wrong = told(write(text))
+    _, wrong = errors_of(write(text))
     assert sorted(line for *_, line in wrong) == [6, 8, 12]
 
 
-def test_what_is_wrong_with_the_spec_is_told_in_the_spec(write, tmp_path):
+def test_what_is_wrong_with_the_spec_is_reported_in_the_spec(write, tmp_path):
     path = write(GOOD)
     (tmp_path / "spec.yaml").write_text(SPEC.replace("relu", "rleu"))
-    _, wrong = told(path)
+    _, wrong = errors_of(path)
     assert wrong == [("AR204", "spec.yaml", 4)]
 
 
-def test_a_spec_in_the_place_of_a_recipe_is_told_as_that(write):
-    _, wrong = told(write(SPEC))
+def test_a_spec_in_the_place_of_a_recipe_is_reported_as_that(write):
+    _, wrong = errors_of(write(SPEC))
     assert wrong == [("AR214", "recipe.yaml", 1)]
 
 
@@ -193,7 +193,7 @@ def test_a_spec_in_the_place_of_a_recipe_is_told_as_that(write):
     ],
 )
 def test_an_override_takes_its_place(write, path, text, holds):
-    recipe, wrong = told(write(GOOD), [(path, text)])
+    recipe, wrong = errors_of(write(GOOD), [(path, text)])
     assert wrong == []
     assert holds(recipe)
 
@@ -209,6 +209,6 @@ def test_an_override_takes_its_place(write, path, text, holds):
         ("params.classs", "3", "AR303"),
     ],
 )
-def test_a_wrong_override_is_told_at_its_place(write, path, text, code):
-    _, wrong = told(write(GOOD), [(path, text)])
+def test_a_wrong_override_is_reported_at_its_place(write, path, text, code):
+    _, wrong = errors_of(write(GOOD), [(path, text)])
     assert ("--set", 1) in [(name, line) for found, name, line in wrong if found == code]

@@ -28,7 +28,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Fixed:
-    """Choices to which nobody adds."""
+    """Choices that other packages cannot add to."""
 
     things: Mapping[str, type[Settings]]
 

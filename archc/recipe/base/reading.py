@@ -50,7 +50,7 @@ class Part(Generic[M]):
     parts: "dict[str, Part[Any]]" = field(default_factory=dict)
 
     def with_valid(self, *names: str) -> M | None:
-        """Return the model with its valid fields alone; None unless all of `names` are valid."""
+        """Return the model with only its valid fields; None unless all of `names` are valid."""
         if any(name not in self.valid for name in names):
             return None
         return self.model.model_construct(self.given, **self.valid)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Rprop(Optimizer):
-    """Rprop: steps by the signs of gradients alone."""
+    """Rprop: steps by the signs of gradients only."""
 
     undivided = True
 

@@ -81,7 +81,7 @@ def train(
         state = _saved_state(run, recipe, processes, resume)
         session = _open(recipe, run, torch_device, processes, resumed=state is not None)
         loop = _loop(session, reporter, signals)
-        stopped = _begin(session) if state is None else _resume(session, loop, state)
+        stopped = _start(session, loop, state)
         reporter.begin(_facts(session, loop, stopped))
         outcome = _fit(loop)
         reporter.finished(outcome.history, outcome.ended)
@@ -184,16 +184,14 @@ def _loop(session: _Session, reporter: Reporter, interrupt: Interrupt) -> Loop:
     return Loop(learner, batches, test, session.run, reporter, interrupt)
 
 
-def _begin(session: _Session) -> None:
-    """Write what a new run uses."""
-    if session.processes.first:
-        session.run.begin(session.recipe, _run_json(session))
-
-
-def _resume(session: _Session, loop: Loop, state: dict[str, Any]) -> str | None:
-    """Restore a state; return why training stopped, if it diverged."""
-    loop.resume(state)
+def _start(session: _Session, loop: Loop, state: dict[str, Any] | None) -> str | None:
+    """Begin or resume the run; return why training stopped before, if it diverged."""
+    if state is not None:
+        loop.resume(state)
     if not session.processes.first:
+        return None
+    if state is None:
+        session.run.begin(session.recipe, _run_json(session))
         return None
     stopped: str | None = session.run.facts().get("stopped")
     session.run.resume(session.recipe)

@@ -1,4 +1,4 @@
-"""Images one by one, transformed, as torch's DataLoader and its workers read them."""
+"""Images one by one, transformed, as torch's DataLoader reads them."""
 
 import os
 import signal
@@ -14,19 +14,19 @@ from archc.train.data.order import FILLER, seed_of
 from archc.train.data.samples import DataError, Samples
 from archc.train.data.transforms import drawn
 
-_ADVICE = "resize by transforms"
+_ADVICE = "resize the images by transforms"
 
 
 @dataclass(frozen=True)
 class Loading:
-    """Samples by (epoch, index), each transformed by what its epoch and index draw.
+    """Samples by (epoch, index); what a transform draws depends on the seed and both.
 
     Args:
-        samples: where the images are from.
-        transform: what is done to each.
-        seed: of what the transforms draw.
-        size: channels × height × width that the network takes; None takes any.
-        advice: what to do about an image of another size.
+        samples: the samples.
+        transform: the transform of each image.
+        seed: the seed of random transforms.
+        size: channels × height × width of the network's input; None accepts any.
+        advice: how to fix an image of another size.
     """
 
     samples: Samples
@@ -38,9 +38,9 @@ class Loading:
     def __len__(self) -> int:
         return len(self.samples)
 
-    def __getitem__(self, asked: tuple[int, int]) -> tuple[Tensor, int] | DataError:
-        """Return an image and its label, or what is wrong: raised, a worker would garble it."""
-        epoch, index = asked
+    def __getitem__(self, key: tuple[int, int]) -> tuple[Tensor, int] | DataError:
+        """Return an image and its label, or the error: a worker would garble a raised one."""
+        epoch, index = key
         if index == FILLER:
             return self._filler()
         try:
@@ -64,26 +64,26 @@ class Loading:
 
 
 def fit(image: Tensor, size: tuple[int, ...] | None, name: str, advice: str = _ADVICE) -> None:
-    """Raise DataError unless an image has the size, channels × height × width, that is taken."""
+    """Raise DataError if an image is not of a size, channels × height × width."""
     if size is not None and tuple(image.shape) != size:
         has, takes = ("×".join(map(str, shape)) for shape in (image.shape, size))
         raise DataError(name, f"it is {has}, but the network takes {takes}: {advice}")
 
 
 def stacked(read: Sequence[tuple[Tensor, int] | DataError]) -> tuple[Tensor, Tensor] | DataError:
-    """Return images and labels of a batch, or the first thing that is wrong with it."""
-    sound = []
-    for each in read:
-        if isinstance(each, DataError):
-            return each
-        sound.append(each)
-    return torch.stack([image for image, _ in sound]), torch.tensor([label for _, label in sound])
+    """Return images and labels of a batch, or its first error."""
+    pairs = []
+    for sample in read:
+        if isinstance(sample, DataError):
+            return sample
+        pairs.append(sample)
+    return torch.stack([image for image, _ in pairs]), torch.tensor([label for _, label in pairs])
 
 
-def quiet(worker: int) -> None:
-    """Leave the signals to the process that trains, which ends its workers itself.
+def ignore_signals(worker: int) -> None:
+    """Make a worker ignore signals to the training process, which ends its workers itself.
 
-    Ctrl-C, and `timeout` and its like, signal a whole group of processes: a worker leaves it.
+    Ctrl-C and `timeout` signal a whole process group, which the worker leaves.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "setpgrp"):  # not on Windows
@@ -91,11 +91,16 @@ def quiet(worker: int) -> None:
 
 
 @contextmanager
-def workers_told() -> Iterator[None]:
-    """Tell the end of a worker, which torch raises as a RuntimeError, by DataError."""
+def worker_errors() -> Iterator[None]:
+    """Raise DataError if a worker ends, where torch raises RuntimeError."""
     try:
         yield
     except RuntimeError as error:
         if "DataLoader worker" not in str(error):
             raise
         raise DataError("the data", str(error).splitlines()[0]) from error
+
+
+def unchanged(sample: object) -> object:
+    """Return a sample as it is: the `collate_fn` of a DataLoader without batches."""
+    return sample

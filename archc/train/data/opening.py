@@ -1,4 +1,4 @@
-"""The data of a recipe, opened, and held against the network before the first batch."""
+"""The data of a recipe, opened and checked against the network before the first batch."""
 
 from importlib import import_module
 
@@ -10,29 +10,27 @@ from archc.train.data.loading import Loading
 from archc.train.data.samples import Asked, DataError, Splits, UnusableError
 from archc.train.data.transforms import composed
 
-Opened = Splits
 
-
-def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Opened | None:
+def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Splits | None:
     """Return the data of a recipe, or None after reporting why it cannot be used."""
     source = recipe.data.source
     reader = import_module(f"archc.train.data.sets.{source.name}")
     data = recipe.data
     asked = Asked(_channels(recipe), recipe.seed, data.on_error == "skip", data.workers)
     try:
-        found: Splits = reader.open_splits(source.settings, asked)
+        splits: Splits = reader.open_splits(source.settings, asked)
     except UnusableError as error:
         diagnostics.report(UnusableData(error.reason, error.advice), source.span)
         return None
-    for name, samples in (("training", found.train), ("test", found.test)):
+    for name, samples in (("training", splits.train), ("test", splits.test)):
         if not len(samples):
             diagnostics.report(UnusableData(f"the {name} split has no images"), source.span)
             return None
     before = len(diagnostics.errors)
-    _fit_classes(recipe, found, diagnostics)
-    _fit_images(recipe, found, diagnostics, train=True)
-    _fit_images(recipe, found, diagnostics, train=False)
-    return found if len(diagnostics.errors) == before else None
+    _fit_classes(recipe, splits, diagnostics)
+    _fit_images(recipe, splits, diagnostics, train=True)
+    _fit_images(recipe, splits, diagnostics, train=False)
+    return splits if len(diagnostics.errors) == before else None
 
 
 def _channels(recipe: Recipe) -> int:
@@ -40,19 +38,19 @@ def _channels(recipe: Recipe) -> int:
     return 1 if shape is not None and len(shape) == 3 and shape[0] == 1 else 3
 
 
-def _fit_classes(recipe: Recipe, found: Splits, diagnostics: Diagnostics) -> None:
+def _fit_classes(recipe: Recipe, splits: Splits, diagnostics: Diagnostics) -> None:
     output = recipe.graph.outputs[""]
-    told_apart = None if output.shape is None else output.shape[-1]
-    if told_apart not in (None, len(found.classes)):
-        label = Label(output.span, f"{told_apart} classes here")
-        problem = DataMisfit("classes", len(found.classes), int(told_apart), found.classes)
+    outputs = None if output.shape is None else output.shape[-1]
+    if outputs not in (None, len(splits.classes)):
+        label = Label(output.span, f"{outputs} classes here")
+        problem = DataMisfit("classes", len(splits.classes), int(outputs), splits.classes)
         diagnostics.report(problem, recipe.data.source.span, [label])
 
 
-def _fit_images(recipe: Recipe, found: Splits, diagnostics: Diagnostics, *, train: bool) -> None:
-    """Hold the first image of a split, transformed, against the network's input."""
+def _fit_images(recipe: Recipe, splits: Splits, diagnostics: Diagnostics, *, train: bool) -> None:
+    """Check the first image of a split, transformed, against the network's input."""
     span, entry = recipe.data.source.span, recipe.graph.input
-    samples = found.train if train else found.test
+    samples = splits.train if train else splits.test
     calls = recipe.data.train_transforms if train else recipe.data.test_transforms
     read = Loading(samples, composed(calls), recipe.seed, None)[0, 0]
     if isinstance(read, DataError):
@@ -62,19 +60,19 @@ def _fit_images(recipe: Recipe, found: Splits, diagnostics: Diagnostics, *, trai
     takes = entry.shape
     if takes is None or has == tuple(takes) or (len(takes) == 1 and read[0].numel() == takes[0]):
         return
-    label = Label(entry.span, f"the network takes {_told(takes)}")
+    label = Label(entry.span, f"the network takes {_times(takes)}")
     if len(takes) == 3 and has[0] != takes[0]:
         diagnostics.report(DataMisfit("channels", has[0], takes[0]), span, [label])
         return
-    of = f"{_told(has)} ({'training' if train else 'test'} split, {samples.named(0)})"
-    problem = DataMisfit("size", of, _told(takes))
+    of = f"{_times(has)} ({'training' if train else 'test'} split, {samples.named(0)})"
+    problem = DataMisfit("size", of, _times(takes))
     if len(takes) == 3:
         name = "train_transforms" if train else "test_transforms"
         problem = DataMisfit(
-            "size", of, _told(takes), resizing=resizing_advice(calls, name, *takes[1:])
+            "size", of, _times(takes), resizing=resizing_advice(calls, name, *takes[1:])
         )
     diagnostics.report(problem, span, [label])
 
 
-def _told(shape: tuple[int, ...]) -> str:
+def _times(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape))

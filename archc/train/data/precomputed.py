@@ -1,4 +1,4 @@
-"""Images in memory, transformed once and for all by what comes out the same in every epoch."""
+"""Images in memory, transformed once by what gives the same result in every epoch."""
 
 from collections.abc import Sequence
 from itertools import takewhile
@@ -11,23 +11,23 @@ from archc.train.data.samples import InMemory, Samples
 from archc.train.data.transforms import composed
 
 _CHUNK = 1024
-_ROOM = 2**30
-"""Bytes that the transformed images may take; larger ones are transformed as they are needed."""
+_MAX_BYTES = 2**30
+"""The most bytes of transformed images; larger ones are transformed on access."""
 
 
 def precomputed(samples: Samples, calls: Sequence[Call]) -> tuple[Samples, Sequence[Call]]:
-    """Return `samples` transformed by the first of `calls`, up to one that draws, and the others.
+    """Return `samples` after the first `calls`, up to a random one, and the remaining calls.
 
-    Not a bit differs from transforming each image when it is needed. Samples that are files, or
-    would take too much room, are returned as they are, with all `calls`.
+    The result is equal to the bit to transforming each image on access. Samples in files, and those
+    that would take too much memory, are returned unchanged with all `calls`.
     """
     once = list(takewhile(lambda call: not TRANSFORMS[call.name].random, calls))
     transform = composed(once)
     if samples.stacked is None or transform is None:
         return samples, calls
-    images = samples.stacked
-    if transform(images[0]).numel() * len(images) > _ROOM:
+    stacked = samples.stacked
+    if transform(stacked[0]).numel() * len(stacked) > _MAX_BYTES:
         return samples, calls
-    begins = range(0, len(images), _CHUNK)
-    found = torch.cat([transform(images[begin : begin + _CHUNK]) for begin in begins])
-    return InMemory(found, samples.labels), calls[len(once) :]
+    begins = range(0, len(stacked), _CHUNK)
+    images = torch.cat([transform(stacked[begin : begin + _CHUNK]) for begin in begins])
+    return InMemory(images, samples.labels), calls[len(once) :]

@@ -1,4 +1,4 @@
-"""The transforms of ``torchvision.transforms.v2`` by name, drawing from a seed of their own."""
+"""The transforms of ``torchvision.transforms.v2`` by name, each image with a seed of its own."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,7 +10,7 @@ from archc.recipe.transforms import TRANSFORMS
 
 
 def composed(calls: Sequence[Call]) -> Callable[[Tensor], Tensor] | None:
-    """Return the transforms one after the other, of uint8 images C × H × W; None for none."""
+    """Return the transforms as one function of uint8 images C × H × W; None if there are none."""
     if not calls:
         return None
     from torchvision.transforms import AutoAugmentPolicy, InterpolationMode, v2
@@ -32,9 +32,9 @@ def composed(calls: Sequence[Call]) -> Callable[[Tensor], Tensor] | None:
 
 
 def drawn(transform: Callable[[Tensor], Tensor], image: Tensor, seed: int) -> Tensor:
-    """Return the transformed image, drawn from `seed`; the main generator stays as it was.
+    """Return the transformed image, with `seed`; the main generator stays unchanged.
 
-    torchvision's v2 transforms draw from torch's CPU generator and from nothing else.
+    torchvision's v2 transforms draw only from torch's CPU generator.
     """
     generator = torch.default_generator
     state = generator.get_state()

@@ -1,4 +1,4 @@
-"""Image files to pixels, whatever kind of image they hold."""
+"""Image files to pixels, for images of any mode."""
 
 import os
 import stat
@@ -24,25 +24,25 @@ def decoded(path: str | Path, channels: int) -> Tensor:
     """Return the image in a file, uint8, channels × H × W: gray for one channel, else RGB.
 
     Raises:
-        DataError: it is not there, or is no whole image.
+        DataError: the file does not exist, or is not a complete image.
     """
     mode = "L" if channels == 1 else "RGB"
-    with _opened(path) as image:
-        found = _of_bytes(image)
-        if found.mode != mode:  # to convert it to what it is would copy it
-            found = found.convert(mode)
-        pixels = torch.frombuffer(bytearray(found.tobytes()), dtype=torch.uint8)
-    return pixels.view(found.height, found.width, channels).permute(2, 0, 1)
+    with _opened(path) as opened:
+        image = _eight_bit(opened)
+        if image.mode != mode:  # converting to the same mode would copy it
+            image = image.convert(mode)
+        pixels = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
+    return pixels.view(image.height, image.width, channels).permute(2, 0, 1)
 
 
 def check(path: str | Path, *, whole: bool) -> None:
-    """Raise DataError where an image cannot be read: by its header, or `whole`, all pixels of it.
+    """Raise DataError if an image cannot be read: its header, or if `whole`, all its pixels.
 
-    A header is read in no time; a JPEG that breaks off is found out by its pixels alone.
+    Reading headers is fast, but a truncated JPEG is detected only by its pixels.
     """
     with _opened(path) as image:
         if whole:
-            _of_bytes(image).load()
+            _eight_bit(image).load()
         else:
             image.verify()
 
@@ -51,44 +51,43 @@ def check(path: str | Path, *, whole: bool) -> None:
 def _opened(path: str | Path) -> Iterator["Image"]:
     """Open an image; whatever goes wrong with it is raised as DataError.
 
-    Pillow's warnings are of no use among the lines of training, except that of an image too large
-    to be meant, which is an error.
+    Pillow's warnings are ignored, except the one on a decompression bomb, which is an error.
     """
     from PIL import Image
 
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):  # to open a pipe would wait for ever
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would block
             raise ValueError("it is not a file")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as image:
                 yield image
-    except Exception as error:  # Pillow's decoders raise whatever a broken file makes them meet
+    except Exception as error:  # a broken file makes Pillow raise errors of many classes
         raise DataError(str(path), _why(error)) from error
 
 
-def _of_bytes(image: "Image") -> "Image":
+def _eight_bit(image: "Image") -> "Image":
     """Return an image of 8 bits a channel.
 
-    Pillow converts wider gray pixels by clipping them at 255, which leaves white alone; their upper
-    8 bits are taken here, as Pillow itself does for 16-bit colours.
+    Of wider gray pixels, Pillow's own conversion clips all at 255. Here their upper 8 bits are
+    taken, as Pillow does for 16-bit colours.
     """
     if image.mode.startswith("I;16") or (image.mode == "I" and image.format in _DEEP):
         return image.point(lambda value: value * (1 / 256)).convert("L")
     if image.mode in ("I", "F"):
-        raise ValueError("its pixels are 32-bit numbers, which have no known white")
+        raise ValueError("its pixels are 32-bit numbers, whose value for white is unknown")
     return image
 
 
 def _why(error: Exception) -> str:
-    """Return in one line why an image cannot be read."""
+    """Return the reason why an image cannot be read, in one line."""
     from PIL import Image, UnidentifiedImageError
 
     if isinstance(error, UnidentifiedImageError):
         return "it is empty, or not an image"
     if isinstance(error, Image.DecompressionBombWarning | Image.DecompressionBombError):
-        return f"it has more pixels than can be meant, over {Image.MAX_IMAGE_PIXELS:,}"
+        return f"it has more pixels than the limit of {Image.MAX_IMAGE_PIXELS:,}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return str(error).splitlines()[0] if str(error) else type(error).__name__

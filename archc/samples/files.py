@@ -9,10 +9,10 @@ from archc.samples.decoding import decoded
 
 
 class ImageFiles:
-    """Samples that are image files, decoded when they are asked for.
+    """Samples in image files, decoded on access.
 
-    As torchvision's ``ImageFolder`` reads them: turned into `channels` 3 (RGB) or 1 (gray), not
-    turned by what EXIF says.
+    As in torchvision's ``ImageFolder``, the EXIF orientation is not applied. Images are converted
+    to 3 `channels` (RGB) or 1 (gray).
     """
 
     stacked: None = None
@@ -26,7 +26,7 @@ class ImageFiles:
         return len(self.paths)
 
     def image(self, index: int) -> Tensor:
-        """Return an image, uint8, C × H × W; raises DataError where it cannot be read."""
+        """Return an image, uint8, C × H × W; raises DataError if it cannot be read."""
         return decoded(self.paths[index], self.channels)
 
     def named(self, index: int) -> str:

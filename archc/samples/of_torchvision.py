@@ -13,19 +13,19 @@ def in_memory(dataset: Callable[..., Any], settings: Mapping[str, Value]) -> Spl
     """Return the two splits of a torchvision data set that holds its images in ``data``.
 
     Raises:
-        UnusableError: its files are missing, truncated or not what they should be.
+        UnusableError: its files are missing or damaged.
     """
     try:
         train, test = (dataset(train=split, **settings) for split in (True, False))
-        found = Splits(_samples(train), _samples(test), tuple(train.classes))
-    except Exception as error:  # torchvision lets through whatever a broken file makes it meet
+        splits = Splits(_samples(train), _samples(test), tuple(train.classes))
+    except Exception as error:  # a broken file makes torchvision raise errors of many classes
         root = settings.get("root")
         if "not found or corrupted" in str(error) or "Dataset not found" in str(error):
             advice = "give the right `root`, or `download: true`"
             raise UnusableError(f"{root} does not hold it", advice) from error
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UnusableError(f"its files in {root} cannot be read ({reason})") from error
-    return found
+    return splits
 
 
 def _samples(dataset: Any) -> InMemory:

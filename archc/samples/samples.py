@@ -11,7 +11,7 @@ from archc.samples.seeds import seed_of
 
 
 class DataError(Exception):
-    """A sample cannot be read, or is not what the network takes: the file, and why."""
+    """A sample that cannot be read or does not fit the network: the file and the reason."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
@@ -23,7 +23,7 @@ class DataError(Exception):
 
 
 class UnusableError(Exception):
-    """A data set that cannot be used, before its first sample: why, and what to do."""
+    """A data set that cannot be opened: the reason, and how to fix it."""
 
     def __init__(self, reason: str, advice: str | None = None) -> None:
         super().__init__(reason)
@@ -41,22 +41,22 @@ class Samples(Protocol):
 
     @property
     def stacked(self) -> Tensor | None:
-        """All images, where they are in memory."""
+        """All images as one tensor, if they are in memory."""
         ...
 
     def __len__(self) -> int: ...
 
     def image(self, index: int) -> Tensor:
-        """Return an image, uint8, C × H × W; raises DataError where it cannot be read."""
+        """Return an image, uint8, C × H × W; raises DataError if it cannot be read."""
         ...
 
     def named(self, index: int) -> str:
-        """Return what to call a sample when telling a person about it."""
+        """Return the name of a sample for messages."""
         ...
 
 
 class InMemory:
-    """Samples that are one tensor of images, uint8, N × C × H × W."""
+    """Samples in one tensor of images, uint8, N × C × H × W."""
 
     def __init__(self, stacked: Tensor, labels: Tensor) -> None:
         self.stacked = stacked
@@ -75,14 +75,14 @@ class InMemory:
 
 
 class Splits(NamedTuple):
-    """What a data set consists of.
+    """The splits of a data set.
 
     Args:
         train: the samples to learn from.
-        test: the samples that are only looked at.
-        classes: their names, in the order of the labels.
-        skipped: the images that cannot be read and are left out, each with why.
-        remarks: what else a user should know of it, a line each.
+        test: the samples to evaluate.
+        classes: class names, in the order of the labels.
+        skipped: the images that are left out because they cannot be read, each with the reason.
+        remarks: further notes for the user, one line each.
     """
 
     train: Samples
@@ -92,22 +92,22 @@ class Splits(NamedTuple):
     remarks: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """Return what differs where a split has other samples, or has them in another order."""
-        found = hashlib.blake2b(digest_size=16)
+        """Return a digest of the names, the labels and the order of all samples."""
+        digest = hashlib.blake2b(digest_size=16)
         for samples in (self.train, self.test):
             names = [os.path.basename(samples.named(index)) for index in range(len(samples))]
-            found.update(repr((names, samples.labels.tolist())).encode())
-        return found.hexdigest()
+            digest.update(repr((names, samples.labels.tolist())).encode())
+        return digest.hexdigest()
 
 
 class Asked(NamedTuple):
-    """What a data set is asked for.
+    """What a recipe requires of a data set.
 
     Args:
-        channels: of its images.
-        seed: of what it splits.
-        skip: whether images that cannot be read are left out.
-        workers: processes that may find out which.
+        channels: the number of channels of its images.
+        seed: the seed of a random split.
+        skip: whether to leave out images that cannot be read.
+        workers: processes that check the images.
     """
 
     channels: int
@@ -117,9 +117,9 @@ class Asked(NamedTuple):
 
 
 def stratified(labels: Tensor, share: float, seed: int) -> tuple[list[int], list[int]]:
-    """Split the indices of `labels` so that each class gives its `share` to the second part.
+    """Split the indices of `labels` in two parts; the second has a `share` of each class.
 
-    Both parts are in ascending order. A class of two samples or more is in both parts.
+    Both parts are in ascending order. A class of at least two samples is in both parts.
     """
     first: list[int] = []
     second: list[int] = []

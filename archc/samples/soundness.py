@@ -1,4 +1,4 @@
-"""Which files of a data set can be read, found out before training."""
+"""The check, before training, that the files of a data set can be read."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,11 +11,11 @@ from archc.samples.samples import DataError
 from archc.samples.workers import quiet, reported_workers
 
 _NAMED = 3
-"""Broken files that are named; the others are counted."""
+"""The most broken files that a message names; the others are counted."""
 
 
 class _Checked:
-    """For each file why it cannot be read, or None."""
+    """For each file the reason why it cannot be read, or None."""
 
     def __init__(self, paths: Sequence[str], whole: bool) -> None:
         self.paths = paths
@@ -33,30 +33,26 @@ class _Checked:
 
 
 def unreadable(paths: Sequence[str], *, whole: bool, workers: int) -> dict[str, str]:
-    """Return the files that cannot be read as images, each with why, in the order of `paths`.
+    """Return the files that are not readable images, each with the reason, in the order of `paths`.
 
     Args:
         paths: the files.
-        whole: whether every pixel is decoded, or the header alone is read.
-        workers: processes that read them; 0 reads them here.
+        whole: whether to decode all pixels, or to read only the header.
+        workers: processes that read them; 0 reads them in this process.
     """
     loader: DataLoader[Any] = DataLoader(
-        _Checked(paths, whole),  # type: ignore[arg-type]  # it has all that a Dataset needs
+        _Checked(paths, whole),  # type: ignore[arg-type]  # it has the methods of a Dataset
         batch_size=None,
         num_workers=workers,
-        collate_fn=_as_it_is,
-        worker_init_fn=quiet,
-        generator=torch.Generator(),  # the main one stays as it was
+        collate_fn=unchanged,
+        worker_init_fn=ignore_signals,
+        generator=torch.Generator(),  # the main generator stays unchanged
     )
     with reported_workers():
         return {path: why for path, why in zip(paths, loader, strict=True) if why is not None}
 
 
 def few(broken: Sequence[str]) -> str:
-    """Return the first of some broken files, and how many more there are."""
+    """Return the first broken files, and the number of the others."""
     more = (f"and {len(broken) - _NAMED} more",) if len(broken) > _NAMED else ()
     return "; ".join((*broken[:_NAMED], *more))
-
-
-def _as_it_is(read: object) -> object:
-    return read

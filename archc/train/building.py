@@ -1,4 +1,4 @@
-"""What a recipe names, built: the optimizer, and what moves its learning rate."""
+"""The optimizer and the learning-rate schedules of a recipe, built."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,7 @@ def build_optimizer(recipe: Recipe, parameters: Iterable[nn.Parameter]) -> optim
 
 
 class Schedules:
-    """The learning rate's phases, one after the other; each steps an epoch or a step at a time."""
+    """The phases of the learning rate in order; each advances by epochs or by steps."""
 
     def __init__(self, recipe: Recipe, optimizer: optim.Optimizer, steps: int) -> None:
         self._optimizer = optimizer
@@ -36,7 +36,7 @@ class Schedules:
         begin = self._ends[self._phase - 1] if self._phase else 0
         epochs = self._ends[self._phase] - begin
         for group, initial in zip(self._optimizer.param_groups, self._initial, strict=True):
-            # Each phase begins from the recipe's own rate, as if there had been none before.
+            # Each phase begins from the recipe's own rate, as if it were the first.
             group.update({name: value for name, value in initial.items() if name != "params"})
             group.pop("initial_lr", None)
         schedule = self._schedule
@@ -71,7 +71,7 @@ class Schedules:
             self._current.step()
 
     def epoch_done(self, epochs: int, loss: float) -> None:
-        """Move on after an epoch, `epochs` being done, with the test split's loss."""
+        """Advance after an epoch; `epochs` are complete, and `loss` is that of the test split."""
         if self._current is None:
             return
         if self._phase + 1 < len(self._phases) and epochs >= self._ends[self._phase]:
@@ -83,20 +83,20 @@ class Schedules:
             self._current.step()
 
     def state(self) -> dict[str, Any]:
-        """Return where the schedule stands."""
+        """Return the state that `load` restores."""
         current = None if self._current is None else self._current.state_dict()
         return {"phase": self._phase, "current": current}
 
     def load(self, state: dict[str, Any]) -> None:
-        """Go on from what `state` gave; the optimizer has its own rates back already."""
+        """Restore what `state` returned; the optimizer is restored already."""
         if self._current is None:
             return
         rates = [dict(group) for group in self._optimizer.param_groups]
         self._phase = state["phase"]
         self._current = self._build()
         self._current.load_state_dict(state["current"])
-        for group, kept in zip(self._optimizer.param_groups, rates, strict=True):
-            group.update({name: value for name, value in kept.items() if name != "params"})
+        for group, restored in zip(self._optimizer.param_groups, rates, strict=True):
+            group.update({name: value for name, value in restored.items() if name != "params"})
 
 
 def _ends(recipe: Recipe) -> list[int]:

@@ -76,5 +76,5 @@ class FiniteCheck:
         if self._progress.epoch == 0 and step == 1:
             return "no step was taken yet: check `normalize` and the initial weights"
         if self._learner.recipe.clip_norm is None:
-            return "set a smaller `lr` or `clip_norm: 1.0`, and another directory with --out"
-        return "set a smaller `lr`, and another directory with --out"
+            return "set a smaller `lr` or `clip_norm: 1.0`, and choose another directory with --out"
+        return "set a smaller `lr`, and choose another directory with --out"

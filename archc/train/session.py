@@ -189,16 +189,14 @@ def _loop(session: _Session, reporter: Reporter, interrupt: Interrupt) -> Loop:
     return Loop(learner, batches, test, session.run, reporter, interrupt)
 
 
-def _begin(session: _Session) -> None:
-    """Write what a new run uses."""
-    if session.processes.first:
-        session.run.begin(session.recipe, _run_json(session))
-
-
-def _resume(session: _Session, loop: Loop, state: dict[str, Any]) -> str | None:
-    """Restore a state; return why training stopped, if it diverged."""
-    loop.resume(state)
+def _start(session: _Session, loop: Loop, state: dict[str, Any] | None) -> str | None:
+    """Begin or resume the run; return why training stopped before, if it diverged."""
+    if state is not None:
+        loop.resume(state)
     if not session.processes.first:
+        return None
+    if state is None:
+        session.run.begin(session.recipe, _run_json(session))
         return None
     stopped: str | None = session.run.facts().get("stopped")
     session.run.resume(session.recipe)

@@ -19,16 +19,16 @@ def found():
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
-    told = SERVER.SimpleQueue()
-    both = [SERVER.Process(target=differences, args=(rank, port, told)) for rank in (0, 1)]
+    results = SERVER.SimpleQueue()
+    both = [SERVER.Process(target=differences, args=(rank, port, results)) for rank in (0, 1)]
     for each in both:
         each.start()
     for each in both:
         each.join(120)
         assert each.exitcode == 0
     everything = {}
-    while not told.empty():
-        name, difference = told.get()
+    while not results.empty():
+        name, difference = results.get()
         everything[name] = difference
     return everything
 

@@ -1,4 +1,4 @@
-"""A run put to use: wherever it lies by now, and what is told where it is not what it was."""
+"""A trained run put to use: wherever it was moved, and what is reported where it was changed."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ def kept(recipe, tmp_path):
     return tmp_path / "moved"
 
 
-def test_a_run_that_was_moved_tells_what_it_told(kept):
+def test_a_run_that_was_moved_gives_the_same_answers(kept):
     scores, confusion = open_run(kept, device=CPU).evaluate()
     (row,) = torch.load(kept / "state.pt", weights_only=True)["progress"]["history"]
     assert scores._asdict() == pytest.approx(row["test"])
@@ -79,7 +79,7 @@ def test_a_network_of_vectors_is_shown_images_of_its_data_sets_size(recipe, tmp_
     assert found.scaled_from == (None if side == 8 else (side, side))
 
 
-def test_a_norm_without_averages_is_told_to_take_no_single_image(recipe, tmp_path):
+def test_a_norm_without_averages_is_reported_for_a_single_image(recipe, tmp_path):
     spec = "archc: 1\ninput: [1, 8, 8]\nlayers: [flatten, NORM, {linear: 10}]\n"
     spec = spec.replace("NORM", "{batch_norm: , track_running_stats: false}")
     run(recipe(spec=spec, epochs="1"), tmp_path / "run")
@@ -119,7 +119,7 @@ def add_weights(path):
 
 
 @pytest.mark.parametrize(
-    ("harm", "told"),
+    ("harm", "message"),
     [
         (spoil_run_json, r"cannot read .*run\.json"),
         (strip_run_json, r"run\.json is not the run\.json of a run"),
@@ -130,21 +130,21 @@ def add_weights(path):
         (add_weights, "the spec has no `more`"),
     ],
 )
-def test_what_is_wrong_with_a_run_is_told_in_a_line(kept, harm, told):
+def test_what_is_wrong_with_a_run_is_reported_in_a_line(kept, harm, message):
     harm(kept)
-    with pytest.raises(RunError, match=told) as error:
+    with pytest.raises(RunError, match=message) as error:
         open_run(kept, device=CPU)
     assert "\n" not in str(error.value)
 
 
-def test_a_spec_that_is_none_any_more_is_told_with_its_place(kept):
+def test_a_spec_that_is_none_any_more_is_reported_with_its_location(kept):
     (kept / "spec.yaml").write_text("archc: 1\nlayers: 3\n")
     with pytest.raises(UnfitDataError) as error:
         open_run(kept, device=CPU)
     assert {each.span.source.name for each in error.value.diagnostics} == {str(kept / "spec.yaml")}
 
 
-def test_data_of_other_classes_is_told(kept):
+def test_data_of_other_classes_is_reported(kept):
     facts = json.loads((kept / "run.json").read_text())
     facts["classes"][0] = "naught"
     (kept / "run.json").write_text(json.dumps(facts))

@@ -1,1 +1,1 @@
-"""The data of a recipe: samples, their order, their way to the network."""
+"""The data of a recipe: samples, their order, and the batches that a network receives."""

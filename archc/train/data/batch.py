@@ -1,21 +1,21 @@
-"""What the loop is fed."""
+"""The batch that a network receives."""
 
 from typing import NamedTuple
 
 from torch import Tensor
 
 IGNORED = -100
-"""The label of a sample that only fills a batch: cross entropy's own ``ignore_index``."""
+"""The label of a sample that only fills a batch: the default ``ignore_index`` of cross entropy."""
 
 
 class Batch(NamedTuple):
-    """One batch of one process, normalised, on its way to the model.
+    """A normalised batch of one process.
 
     Args:
         images: float32, batch × channels × height × width (or batch × features).
         labels: int64; `IGNORED` marks a sample that only fills the batch.
-        samples: the true samples of the whole step that this batch belongs to, over all
-            processes and accumulated batches: what the summed loss is divided by.
+        samples: samples of the whole step, without fillers, over all processes and accumulated
+            batches; the summed loss is divided by it.
         closes: whether the optimizer steps after this batch.
     """
 

@@ -1,4 +1,4 @@
-"""Batches of an epoch, whichever way the images come."""
+"""The batches of an epoch, from images in memory or in files."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -25,15 +25,15 @@ from archc.train.processes import Processes
 class Batches:
     """The batches of one process, epoch by epoch.
 
-    Images in memory that nothing is drawn for are taken out of their tensor a batch at a time; all
+    Images in memory without random transforms are taken from their tensor a batch at a time; all
     others come one by one from torch's DataLoader, whose workers decode and transform them.
 
     Args:
-        loading: the samples and what is done to each.
-        plan: which samples, and when.
-        normalise: what is done to a batch.
-        workers: processes that load.
-        prefetch: batches that each of them is ahead.
+        loading: the samples and their transforms.
+        plan: the order of the samples.
+        normalise: the normalisation of a batch.
+        workers: processes that load images.
+        prefetch: batches that each of them loads in advance.
         pin: whether the tensors are in pinned memory.
     """
 
@@ -53,7 +53,7 @@ class Batches:
         self.workers = workers
         self.prefetch = prefetch
         self.pin = pin
-        self._asked = _Asked(plan)
+        self._sampler = _BatchSampler(plan)
         self._loader: DataLoader[Any] | None = None
 
     @classmethod
@@ -67,12 +67,12 @@ class Batches:
         *,
         train: bool,
     ) -> "Batches":
-        """Return the batches by which a recipe trains, or looks at samples."""
+        """Return the batches of a recipe to train on or to evaluate."""
         data = recipe.data
-        size = taken(recipe)
+        size = input_size(recipe)
         calls = data.train_transforms if train else data.test_transforms
         advice = advice_on(calls, "train_transforms" if train else "test_transforms", size)
-        samples, left = precomputed(samples, calls)
+        samples, remaining = precomputed(samples, calls)
         plan = Plan(
             len(samples),
             data.batch_size,
@@ -83,7 +83,7 @@ class Batches:
         )
         pin = device.type == "cuda" if data.pin_memory is None else data.pin_memory
         return cls(
-            Loading(samples, composed(left), recipe.seed, size, advice),
+            Loading(samples, composed(remaining), recipe.seed, size, advice),
             plan,
             Normalise(numbers, flat=size is None, channels_last=recipe.channels_last),
             workers=data.workers,
@@ -100,54 +100,54 @@ class Batches:
         """Yield the batches of an epoch, from a step on.
 
         Raises:
-            DataError: an image cannot be read, or has not the size that the network takes.
+            DataError: an image cannot be read, or has another size than the network's input.
         """
         whole = self.loading.samples.stacked
         if whole is not None and self.loading.transform is None:
-            yield from self._taken(whole, epoch, skip_steps)
+            yield from self._from_memory(whole, epoch, skip_steps)
         else:
-            yield from self._loaded(epoch, skip_steps)
+            yield from self._from_loader(epoch, skip_steps)
 
-    def _taken(self, whole: Tensor, epoch: int, skip_steps: int) -> Iterator[Batch]:
+    def _from_memory(self, whole: Tensor, epoch: int, skip_steps: int) -> Iterator[Batch]:
         labels = self.loading.samples.labels
         for indices, samples, closes in self.plan.shares(epoch, skip_steps):
-            # A filler, -1, takes the last sample, which is as good as any.
+            # A filler, -1, selects the last sample; its label is ignored.
             images = self.normalise(whole[indices])
-            told = labels[indices].masked_fill_(indices == FILLER, IGNORED)
+            batch_labels = labels[indices].masked_fill_(indices == FILLER, IGNORED)
             if self.pin:
-                images, told = images.pin_memory(), told.pin_memory()
-            yield Batch(images, told, samples, closes)
+                images, batch_labels = images.pin_memory(), batch_labels.pin_memory()
+            yield Batch(images, batch_labels, samples, closes)
 
-    def _loaded(self, epoch: int, skip_steps: int) -> Iterator[Batch]:
-        self._asked.begin(epoch, skip_steps)
+    def _from_loader(self, epoch: int, skip_steps: int) -> Iterator[Batch]:
+        self._sampler.begin(epoch, skip_steps)
         shares = self.plan.shares(epoch, skip_steps)
         with reported_workers():
             for share, read in zip(shares, self._opened(), strict=True):
                 if isinstance(read, DataError):
-                    # Anew: an error held by the frame that it holds would hold the workers up.
+                    # A new error: the old one would keep the frame alive, and with it the workers.
                     raise DataError(*read.args)
                 images, labels = read
                 yield Batch(images, labels, share.samples, share.closes)
 
-    def _opened(self) -> DataLoader[Any]:
-        """Return the loader, whose workers live from epoch to epoch."""
+    def _data_loader(self) -> DataLoader[Any]:
+        """Return the DataLoader, whose workers live from epoch to epoch."""
         if self._loader is None:
             self._loader = DataLoader(
-                self.loading,  # type: ignore[arg-type]  # it is asked by (epoch, index)
-                batch_sampler=self._asked,
+                self.loading,  # type: ignore[arg-type]  # its keys are (epoch, index)
+                batch_sampler=self._sampler,
                 num_workers=self.workers,
                 collate_fn=_Collate(self.normalise),
                 pin_memory=self.pin,
                 prefetch_factor=self.prefetch if self.workers else None,
                 persistent_workers=self.workers > 0,
-                worker_init_fn=quiet,
-                generator=torch.Generator(),  # the main one stays as it was
+                worker_init_fn=ignore_signals,
+                generator=torch.Generator(),  # the main generator stays unchanged
             )
         return self._loader
 
 
-class _Asked:
-    """The (epoch, index) pairs of each batch, for the DataLoader."""
+class _BatchSampler:
+    """Yields the (epoch, index) pairs of each batch to the DataLoader."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -164,7 +164,7 @@ class _Asked:
 
 
 class _Collate:
-    """Makes a batch of what was read, where it was read: in the worker."""
+    """Makes a normalised batch of images, in the worker that has read them."""
 
     def __init__(self, normalise: Normalise) -> None:
         self.normalise = normalise
@@ -179,14 +179,14 @@ def advice_on(transforms: Sequence[Transform], name: str, size: tuple[int, ...] 
     return "" if size is None else resizing_advice(transforms, name, *size[1:])
 
 
-def taken(recipe: Recipe) -> tuple[int, ...] | None:
-    """Return channels × height × width that the network takes; None where it takes a vector."""
+def input_size(recipe: Recipe) -> tuple[int, ...] | None:
+    """Return channels × height × width of the network's input; None if it is a vector."""
     shape = recipe.graph.input.shape
     return tuple(shape) if len(shape) == 3 else None
 
 
 def to_device(batch: Batch, device: torch.device) -> Batch:
-    """Return the batch on a device; from pinned memory the copy does not hold anybody up."""
+    """Return the batch on a device; from pinned memory the copy is asynchronous."""
     if device.type == "cpu":
         return batch
     return batch._replace(

@@ -1,4 +1,4 @@
-"""Images one by one, transformed, as torch's DataLoader and its workers read them."""
+"""Images one by one, transformed, as torch's DataLoader reads them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from archc.train.data.batch import IGNORED
 from archc.train.data.order import FILLER
 from archc.train.data.transforms import drawn
 
-_ADVICE = "resize by transforms"
+_ADVICE = "resize the images by transforms"
 
 
 @dataclass(frozen=True)
 class Loading:
-    """Samples by (epoch, index), each transformed by what its epoch and index draw.
+    """Samples by (epoch, index); what a transform draws depends on the seed and both.
 
     Args:
-        samples: where the images are from.
-        transform: what is done to each.
-        seed: of what the transforms draw.
-        size: channels × height × width that the network takes; None takes any.
-        advice: what to do about an image of another size.
+        samples: the samples.
+        transform: the transform of each image.
+        seed: the seed of random transforms.
+        size: channels × height × width of the network's input; None accepts any.
+        advice: how to fix an image of another size.
     """
 
     samples: Samples
@@ -36,9 +36,9 @@ class Loading:
     def __len__(self) -> int:
         return len(self.samples)
 
-    def __getitem__(self, asked: tuple[int, int]) -> tuple[Tensor, int] | DataError:
-        """Return an image and its label, or what is wrong: raised, a worker would garble it."""
-        epoch, index = asked
+    def __getitem__(self, key: tuple[int, int]) -> tuple[Tensor, int] | DataError:
+        """Return an image and its label, or the error: a worker would garble a raised one."""
+        epoch, index = key
         if index == FILLER:
             return self._filler()
         try:
@@ -62,7 +62,7 @@ class Loading:
 
 
 def fit(image: Tensor, size: tuple[int, ...] | None, name: str, advice: str = _ADVICE) -> None:
-    """Raise DataError unless an image has the size, channels × height × width, that is taken."""
+    """Raise DataError if an image is not of a size, channels × height × width."""
     if size is not None and tuple(image.shape) != size:
         has, takes = ("×".join(map(str, shape)) for shape in (image.shape, size))
         raise DataError(name, f"it is {has}, but the network takes {takes}: {advice}")

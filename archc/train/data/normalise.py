@@ -1,4 +1,4 @@
-"""Pixels 0 … 255 to what a network is fed, batch by batch."""
+"""Pixels 0 … 255 to the normalised input of a network, batch by batch."""
 
 import torch
 from torch import Tensor
@@ -9,8 +9,8 @@ from archc.recipe.data import Numbers
 class Normalise:
     """Scales to 0 … 1, subtracts the mean and divides by the deviation of each channel.
 
-    The results are those of torchvision's ``ToTensor`` and ``Normalize``, bit for bit. A channel
-    that is constant, of deviation 0, is only centred.
+    The results are those of torchvision's ``ToTensor`` and ``Normalize``, bit for bit. A constant
+    channel, of deviation 0, is only centred.
     """
 
     def __init__(self, numbers: Numbers | None, flat: bool, channels_last: bool) -> None:
@@ -24,11 +24,11 @@ class Normalise:
 
     def __call__(self, images: Tensor) -> Tensor:
         """Return float32 for uint8 images, N × C × H × W; N × C·H·W for a flat network."""
-        found = images.to(torch.float32).div_(255)
+        pixels = images.to(torch.float32).div_(255)
         if self.mean is not None and self.std is not None:
-            found.sub_(self.mean).div_(self.std)
+            pixels.sub_(self.mean).div_(self.std)
         if self.flat:
-            return found.flatten(1)
+            return pixels.flatten(1)
         if self.channels_last:
-            return found.contiguous(memory_format=torch.channels_last)
-        return found
+            return pixels.contiguous(memory_format=torch.channels_last)
+        return pixels

@@ -1,4 +1,4 @@
-"""The data of a recipe, opened, and held against the network before the first batch."""
+"""The data of a recipe, opened and checked against the network before the first batch."""
 
 from archc.diagnostics import Diagnostics, Label
 from archc.problems.recipes import DataMisfit, UnusableData
@@ -9,10 +9,8 @@ from archc.source import Span
 from archc.train.data.loading import Loading
 from archc.train.data.transforms import composed
 
-Opened = Splits
 
-
-def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Opened | None:
+def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Splits | None:
     """Return the data of a recipe, or None after reporting why it cannot be used."""
     data = recipe.data
     span = _data_span(recipe)
@@ -22,15 +20,15 @@ def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Opened | None:
     except UnusableError as error:
         diagnostics.report(UnusableData(error.reason, error.advice), span)
         return None
-    for name, samples in (("training", found.train), ("test", found.test)):
+    for name, samples in (("training", splits.train), ("test", splits.test)):
         if not len(samples):
             diagnostics.report(UnusableData(f"the {name} split has no images"), span)
             return None
     before = len(diagnostics.errors)
-    _fit_classes(recipe, found, diagnostics)
-    _fit_images(recipe, found, diagnostics, train=True)
-    _fit_images(recipe, found, diagnostics, train=False)
-    return found if len(diagnostics.errors) == before else None
+    _fit_classes(recipe, splits, diagnostics)
+    _fit_images(recipe, splits, diagnostics, train=True)
+    _fit_images(recipe, splits, diagnostics, train=False)
+    return splits if len(diagnostics.errors) == before else None
 
 
 def _data_span(recipe: Recipe) -> Span:
@@ -42,7 +40,7 @@ def _channels(recipe: Recipe) -> int:
     return 1 if len(shape) == 3 and shape[0] == 1 else 3
 
 
-def _fit_classes(recipe: Recipe, found: Splits, diagnostics: Diagnostics) -> None:
+def _fit_classes(recipe: Recipe, splits: Splits, diagnostics: Diagnostics) -> None:
     output = recipe.graph.outputs[""]
     classes = output.shape[-1]
     if classes != len(found.classes):
@@ -64,19 +62,19 @@ def _fit_images(recipe: Recipe, found: Splits, diagnostics: Diagnostics, *, trai
     takes = entry.shape
     if takes is None or has == tuple(takes) or (len(takes) == 1 and read[0].numel() == takes[0]):
         return
-    label = Label(entry.span, f"the network takes {_told(takes)}")
+    label = Label(entry.span, f"the network takes {_times(takes)}")
     if len(takes) == 3 and has[0] != takes[0]:
         diagnostics.report(DataMisfit("channels", has[0], takes[0]), span, [label])
         return
-    of = f"{_told(has)} ({'training' if train else 'test'} split, {samples.named(0)})"
-    problem = DataMisfit("size", of, _told(takes))
+    of = f"{_times(has)} ({'training' if train else 'test'} split, {samples.named(0)})"
+    problem = DataMisfit("size", of, _times(takes))
     if len(takes) == 3:
         name = "train_transforms" if train else "test_transforms"
         problem = DataMisfit(
-            "size", of, _told(takes), resizing=resizing_advice(calls, name, *takes[1:])
+            "size", of, _times(takes), resizing=resizing_advice(calls, name, *takes[1:])
         )
     diagnostics.report(problem, span, [label])
 
 
-def _told(shape: tuple[int, ...]) -> str:
+def _times(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape))

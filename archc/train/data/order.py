@@ -1,4 +1,4 @@
-"""Which samples each process sees in each step: a function of the seed and the epoch alone."""
+"""The samples of each process in each step: a function of the seed and the epoch only."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,15 +9,15 @@ from torch import Tensor
 from archc.samples.seeds import seed_of
 
 FILLER = -1
-"""Stands for a sample where a process has none of its own, but must take part in the step."""
+"""The index of a filler, for a process that has no sample of its own in a step."""
 
 
 class Share(NamedTuple):
-    """One batch of one process.
+    """The samples of one batch of one process.
 
     Args:
-        indices: of the samples; `FILLER` where the process has none.
-        samples: the true samples of the whole step, over all processes and accumulated batches.
+        indices: indices of the samples; `FILLER` if the process has none.
+        samples: samples of the whole step, over all processes and accumulated batches.
         closes: whether it is the last batch of its step.
     """
 
@@ -27,18 +27,18 @@ class Share(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """How samples are dealt out.
+    """The division of samples into steps and batches.
 
-    A step takes the next ``batch_size × accumulate × world`` samples of the epoch's order, so that
-    processes, accumulated batches and larger batches all see the same samples in the same step.
+    A step takes the next ``batch_size × accumulate × world`` samples in the order of the epoch, so
+    that it has the same samples whether processes, accumulated batches or larger batches share it.
 
     Args:
-        total: the samples there are.
-        batch_size: of one batch of one process.
-        accumulate: batches of one step of one process.
-        rank: which process this is.
-        world: how many there are.
-        seed: of the order; None keeps the samples in theirs.
+        total: the number of samples.
+        batch_size: samples per batch of one process.
+        accumulate: batches per step of one process.
+        rank: the rank of this process.
+        world: the number of processes.
+        seed: the seed of the order; None keeps the samples in their own order.
     """
 
     total: int
@@ -50,12 +50,12 @@ class Plan(NamedTuple):
 
     @property
     def step_size(self) -> int:
-        """The samples of a full step."""
+        """The number of samples of a full step."""
         return self.batch_size * self.accumulate * self.world
 
     @property
     def steps(self) -> int:
-        """The steps of an epoch; the last may be smaller."""
+        """The number of steps of an epoch; the last may be smaller."""
         return -(-self.total // self.step_size)
 
     def order(self, epoch: int) -> Tensor:
@@ -68,8 +68,8 @@ class Plan(NamedTuple):
     def shares(self, epoch: int, skip_steps: int = 0) -> Iterator[Share]:
         """Yield this process's batches of an epoch, from a step on.
 
-        Every process has equally many of them in each step. A last step that is not full is split
-        as evenly as can be.
+        Every process has the same number of them in each step. A last step that is not full is
+        divided as evenly as possible.
         """
         order = self.order(epoch)
         for step in range(skip_steps, self.steps):

@@ -1,4 +1,4 @@
-"""Images in memory, transformed once and for all by what comes out the same in every epoch."""
+"""Images in memory, transformed once by what gives the same result in every epoch."""
 
 from collections.abc import Sequence
 from itertools import takewhile
@@ -10,8 +10,8 @@ from archc.samples.samples import InMemory, Samples
 from archc.train.data.transforms import composed
 
 _CHUNK = 1024
-_ROOM = 2**30
-"""Bytes that the transformed images may take; larger ones are transformed as they are needed."""
+_MAX_BYTES = 2**30
+"""The most bytes of transformed images; larger ones are transformed on access."""
 
 
 def precomputed(

@@ -1,4 +1,4 @@
-"""Image files on their way to a trained network."""
+"""Image files to the input of a trained network."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +16,12 @@ from archc.train.data.transforms import composed
 
 
 class Prepared(NamedTuple):
-    """An image as a network is fed it, a batch of one.
+    """An image as the input of a network.
 
-    `scaled_from` is its height × width after the transforms, where these leave another size than
-    the network takes and it was scaled to that; else None.
+    Args:
+        batch: a normalised batch of one image.
+        scaled_from: height and width after the transforms, if the image was then scaled to the
+            network's input size.
     """
 
     batch: Tensor
@@ -27,14 +29,14 @@ class Prepared(NamedTuple):
 
 
 def prepare(path: Path, recipe: Recipe, numbers: Numbers | None) -> Prepared:
-    """Return an image file as a network is fed it: test transforms, size, scale, normalisation.
+    """Return an image file as the input of a network: transformed, scaled and normalised.
 
-    A network of one channel is shown gray images; any other, RGB.
+    A network with one input channel receives gray images; any other, RGB.
 
     Raises:
-        DataError: the file cannot be read, or is nothing that the network takes.
+        DataError: the file cannot be read, or the image does not fit the network.
     """
-    size = taken(recipe)
+    size = input_size(recipe)
     channels = 1 if _gray(recipe, size) else 3
     files = ImageFiles([str(path)], [0], channels)
     read = Loading(files, composed(recipe.data.test_transforms), recipe.seed, None)[0, 0]
@@ -52,7 +54,7 @@ def prepare(path: Path, recipe: Recipe, numbers: Numbers | None) -> Prepared:
 
 
 def _wanted(recipe: Recipe, size: tuple[int, ...] | None, has: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the height and width that the network takes, which may follow from its data set."""
+    """Return the height and width of the network's input, which may follow from its data set."""
     if size is not None:
         return size[1:]
     known = recipe.data.source

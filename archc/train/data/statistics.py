@@ -1,4 +1,4 @@
-"""The mean and the standard deviation of each channel, the true ones over all pixels."""
+"""The exact mean and standard deviation of each channel over all pixels."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,9 +20,9 @@ _CHUNK = 1024
 
 
 def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
-    """Return what a recipe normalises by: its own numbers, or those of the training split.
+    """Return the mean and standard deviation of a recipe: its own, or those of `train`.
 
-    They are of the pixels after the test transforms, scaled to 0 … 1.
+    They are computed from the pixels after the test transforms, scaled to 0 … 1.
 
     Raises:
         DataError: an image cannot be read.
@@ -33,9 +33,9 @@ def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
     samples, left = precomputed(train, data.test_transforms)
     if samples.stacked is not None and not left:
         return numbers_of(_chunks(samples.stacked))
-    size = taken(recipe)
+    size = input_size(recipe)
     advice = advice_on(data.test_transforms, "test_transforms", size)
-    loading = Loading(samples, composed(left), recipe.seed, size, advice)
+    loading = Loading(samples, composed(remaining), recipe.seed, size, advice)
     return numbers_of(_images(loading, data.workers))
 
 
@@ -46,35 +46,31 @@ def _chunks(whole: Tensor) -> Iterable[Tensor]:
 
 def _images(loading: Loading, workers: int) -> Iterable[Tensor]:
     loader: DataLoader[Any] = DataLoader(
-        loading,  # type: ignore[arg-type]  # it is asked by (epoch, index)
+        loading,  # type: ignore[arg-type]  # its keys are (epoch, index)
         sampler=[(0, index) for index in range(len(loading.samples))],
         batch_size=None,
-        collate_fn=_as_it_is,
+        collate_fn=unchanged,
         num_workers=workers,
-        worker_init_fn=quiet,
+        worker_init_fn=ignore_signals,
         generator=torch.Generator(),
     )
     with reported_workers():
         for read in loader:
             if isinstance(read, DataError):
-                raise DataError(*read.args)  # anew, as batches are told
+                raise DataError(*read.args)  # a new error, as for batches
             yield read[0].unsqueeze(0)
-
-
-def _as_it_is(read: object) -> object:
-    return read
 
 
 def numbers_of(images: Iterable[Tensor]) -> Numbers:
     """Return mean and standard deviation of uint8 images, N × C × H × W each, scaled to 0 … 1.
 
-    Pixels have 256 values: counting each is exact, and what follows is float64.
+    The counts of the 256 values are exact; the rest is computed in float64.
     """
     counts: Tensor | None = None
-    for some in images:
-        pixels = some.transpose(0, 1).flatten(1)
-        found = torch.stack([torch.bincount(each, minlength=256) for each in pixels])
-        counts = found if counts is None else counts + found
+    for chunk in images:
+        pixels = chunk.transpose(0, 1).flatten(1)
+        histograms = torch.stack([torch.bincount(channel, minlength=256) for channel in pixels])
+        counts = histograms if counts is None else counts + histograms
     assert counts is not None, "there are no images"
     values = torch.arange(256, dtype=torch.float64) / 255
     shares = counts.double() / counts.sum(1, keepdim=True)

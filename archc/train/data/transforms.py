@@ -1,4 +1,4 @@
-"""The transforms of ``torchvision.transforms.v2`` by name, drawing from a seed of their own."""
+"""The transforms of ``torchvision.transforms.v2`` by name, each image with a seed of its own."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,9 +19,9 @@ def composed(transforms: Sequence[Transform]) -> Callable[[Tensor], Tensor] | No
 
 
 def drawn(transform: Callable[[Tensor], Tensor], image: Tensor, seed: int) -> Tensor:
-    """Return the transformed image, drawn from `seed`; the main generator stays as it was.
+    """Return the transformed image, with `seed`; the main generator stays unchanged.
 
-    torchvision's v2 transforms draw from torch's CPU generator and from nothing else.
+    torchvision's v2 transforms draw only from torch's CPU generator.
     """
     generator = torch.default_generator
     state = generator.get_state()

@@ -90,19 +90,19 @@ def test_an_image_that_breaks_while_training_is_named(of_folder, workers, on_err
     path = found.loading.samples.paths[0]
     with open(path, "r+b") as file:
         file.truncate(60)
-    told = ""
+    message = ""
     try:  # what pytest.raises keeps would keep the workers waiting
         list(found.epoch(0))
     except DataError as error:
-        told = str(error)
-    assert path in told
-    assert "\n" not in told
+        message = str(error)
+    assert path in message
+    assert "\n" not in message
 
 
 def test_skipping_broken_images_is_as_if_they_were_not_there(of_folder, folder):
     """Their pixels alone are broken: the headers are sound."""
     sound = [batches(of_folder(SKIPPING), processes=Processes(rank, 2)) for rank in (0, 1)]
-    told = [list(each.epoch(0)) for each in sound]
+    expected = [list(each.epoch(0)) for each in sound]
     for name, kind in (("cane", "a.jpg"), ("gatto", "z.jpg")):
         path = folder / name / kind
         Image.effect_noise((64, 64), 60).save(path)
@@ -110,9 +110,9 @@ def test_skipping_broken_images_is_as_if_they_were_not_there(of_folder, folder):
             file.truncate(path.stat().st_size // 2)
     for rank in (0, 1):
         found = batches(of_folder(SKIPPING), processes=Processes(rank, 2))
-        assert same(found.epoch(0), told[rank])
-        assert same(found.epoch(0, 1), told[rank][1:])
-    assert sum(batch.samples for batch in told[0] if batch.closes) == 16
+        assert same(found.epoch(0), expected[rank])
+        assert same(found.epoch(0, 1), expected[rank][1:])
+    assert sum(batch.samples for batch in expected[0] if batch.closes) == 16
 
 
 def transformed(calls):

@@ -115,8 +115,8 @@ def test_names_that_are_not_utf8_are_told_as_text(of_folder, folder):
     recipe = of_folder(SKIPPING)
     found = open_data(recipe, Diagnostics())
     assert found.classes == ("c\ufffdne", "gatto")
-    (told,) = found.skipped
-    assert told.endswith("gatto/\ufffd.png: it is empty, or not an image")
+    (reason,) = found.skipped
+    assert reason.endswith("gatto/\ufffd.png: it is empty, or not an image")
     assert found.train.image(0).shape[0] == 3
 
 
@@ -228,7 +228,7 @@ def test_splits_that_differ_in_case_alone_are_refused(of_folder, folder):
     for name in ("train", "Train", "test"):
         (folder / name).mkdir()
     if len(list(folder.iterdir())) < 5:
-        pytest.skip("this file system does not tell them apart")
+        pytest.skip("this file system does not distinguish them")
     message = refusal(of_folder(("  test_split: 0.2\n", ""))).problem.message()
     assert "differ only in case" in message
 
@@ -295,8 +295,8 @@ def test_broken_pixels_under_a_sound_header_are_skipped_by_workers_too(of_folder
     for workers in (0, 2):
         given = f"batch_size: 3\n  on_error: skip\n  workers: {workers}"
         found = open_data(of_folder(("batch_size: 3", given)), Diagnostics())
-        (told,) = found.skipped
-        assert "half.jpg: image file is truncated" in told
+        (reason,) = found.skipped
+        assert "half.jpg: image file is truncated" in reason
 
 
 def test_cifar10_is_read_from_torchvisions_own_files(recipe, tmp_path, monkeypatch):

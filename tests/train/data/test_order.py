@@ -36,9 +36,9 @@ def test_every_sample_comes_once_an_epoch_over_all_processes(total, batch_size, 
 @given(**SIZES)
 def test_every_process_has_equally_many_batches_in_each_step(total, batch_size, accumulate, world):
     plans = [Plan(total, batch_size, accumulate, rank, world, seed=1) for rank in range(world)]
-    told = [[(s.samples, s.closes) for s in plan.shares(0)] for plan in plans]
-    assert all(each == told[0] for each in told)
-    assert sum(closes for _, closes in told[0]) == plans[0].steps
+    steps = [[(s.samples, s.closes) for s in plan.shares(0)] for plan in plans]
+    assert all(each == steps[0] for each in steps)
+    assert sum(closes for _, closes in steps[0]) == plans[0].steps
 
 
 @given(**SIZES)

@@ -53,6 +53,6 @@ def test_from_the_first_that_draws_the_transforms_are_left(images):
 
 
 def test_what_takes_too_much_room_is_left_for_later(images, monkeypatch):
-    monkeypatch.setattr(room, "_ROOM", images.stacked.numel())
+    monkeypatch.setattr(room, "_MAX_BYTES", images.stacked.numel())
     calls = [call("resize", size=40)]
     assert precomputed(images, calls) == (images, calls)

@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader
 
 from archc.samples.decoding import check
 from archc.samples.samples import DataError
-from archc.samples.workers import quiet, reported_workers
+from archc.samples.workers import ignore_signals, unchanged, worker_errors
 
 _NAMED = 3
 """The most broken files that a message names; the others are counted."""
@@ -48,7 +48,7 @@ def unreadable(paths: Sequence[str], *, whole: bool, workers: int) -> dict[str, 
         worker_init_fn=ignore_signals,
         generator=torch.Generator(),  # the main generator stays unchanged
     )
-    with reported_workers():
+    with worker_errors():
         return {path: why for path, why in zip(paths, loader, strict=True) if why is not None}
 
 

@@ -1,4 +1,4 @@
-"""Processes that load images."""
+"""Worker processes of a DataLoader."""
 
 import os
 import signal
@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from archc.samples.samples import DataError
 
 
-def quiet(worker: int) -> None:
-    """Leave the signals to the process that trains, which ends its workers itself.
+def ignore_signals(worker: int) -> None:
+    """Make a worker ignore signals to the training process, which ends its workers itself.
 
-    Ctrl-C, and `timeout` and its like, signal a whole group of processes: a worker leaves it.
+    Ctrl-C and `timeout` signal a whole process group, which the worker leaves.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "setpgrp"):  # not on Windows
@@ -19,11 +19,16 @@ def quiet(worker: int) -> None:
 
 
 @contextmanager
-def reported_workers() -> Iterator[None]:
-    """Raise the end of a worker, which torch raises as a RuntimeError, as DataError."""
+def worker_errors() -> Iterator[None]:
+    """Raise DataError if a worker ends, where torch raises RuntimeError."""
     try:
         yield
     except RuntimeError as error:
         if "DataLoader worker" not in str(error):
             raise
         raise DataError("the data", str(error).splitlines()[0]) from error
+
+
+def unchanged(sample: object) -> object:
+    """Return a sample as it is: the `collate_fn` of a DataLoader without batches."""
+    return sample

@@ -82,11 +82,7 @@ def train(
         state = _saved_state(run, recipe, processes, resume)
         session = _open(recipe, run, torch_device, processes, resumed=state is not None)
         loop = _loop(session, reporter, signals)
-        stopped = None
-        if state is None:
-            _begin(session)
-        else:
-            stopped = _resume(session, loop, state)
+        stopped = _start(session, loop, state)
         reporter.begin(_facts(session, loop, stopped))
         outcome = _fit(loop)
         reporter.finished(outcome.history, outcome.ended)

@@ -12,7 +12,7 @@ from archc.recipe.model import Recipe
 from archc.recipe.resizing import resizing_advice
 from archc.recipe.transforms.base.kind import Transform
 from archc.samples.samples import DataError, Samples
-from archc.samples.workers import quiet, reported_workers
+from archc.samples.workers import ignore_signals, worker_errors
 from archc.train.data.batch import IGNORED, Batch
 from archc.train.data.loading import Loading, stacked
 from archc.train.data.normalise import Normalise
@@ -121,8 +121,8 @@ class Batches:
     def _from_loader(self, epoch: int, skip_steps: int) -> Iterator[Batch]:
         self._sampler.begin(epoch, skip_steps)
         shares = self.plan.shares(epoch, skip_steps)
-        with reported_workers():
-            for share, read in zip(shares, self._opened(), strict=True):
+        with worker_errors():
+            for share, read in zip(shares, self._data_loader(), strict=True):
                 if isinstance(read, DataError):
                     # A new error: the old one would keep the frame alive, and with it the workers.
                     raise DataError(*read.args)

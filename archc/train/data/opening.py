@@ -16,7 +16,7 @@ def open_data(recipe: Recipe, diagnostics: Diagnostics) -> Splits | None:
     span = _data_span(recipe)
     asked = Asked(_channels(recipe), recipe.seed, data.on_error == "skip", data.workers)
     try:
-        found: Splits = data.source.open_splits(asked)
+        splits: Splits = data.source.open_splits(asked)
     except UnusableError as error:
         diagnostics.report(UnusableData(error.reason, error.advice), span)
         return None
@@ -43,16 +43,16 @@ def _channels(recipe: Recipe) -> int:
 def _fit_classes(recipe: Recipe, splits: Splits, diagnostics: Diagnostics) -> None:
     output = recipe.graph.outputs[""]
     classes = output.shape[-1]
-    if classes != len(found.classes):
+    if classes != len(splits.classes):
         label = Label(output.span, f"{classes} classes here")
-        problem = DataMisfit("classes", len(found.classes), classes, found.classes)
+        problem = DataMisfit("classes", len(splits.classes), classes, splits.classes)
         diagnostics.report(problem, _data_span(recipe), [label])
 
 
-def _fit_images(recipe: Recipe, found: Splits, diagnostics: Diagnostics, *, train: bool) -> None:
-    """Hold the first image of a split, transformed, against the network's input."""
+def _fit_images(recipe: Recipe, splits: Splits, diagnostics: Diagnostics, *, train: bool) -> None:
+    """Check the first image of a split, transformed, against the network's input."""
     span, entry = _data_span(recipe), recipe.graph.input
-    samples = found.train if train else found.test
+    samples = splits.train if train else splits.test
     calls = recipe.data.train_transforms if train else recipe.data.test_transforms
     read = Loading(samples, composed(calls), recipe.seed, None)[0, 0]
     if isinstance(read, DataError):

@@ -17,18 +17,18 @@ _MAX_BYTES = 2**30
 def precomputed(
     samples: Samples, transforms: Sequence[Transform]
 ) -> tuple[Samples, Sequence[Transform]]:
-    """Return `samples` transformed by the first transforms, up to one that draws, and the others.
+    """Return `samples` after the first transforms, up to a random one, and the others.
 
-    Not a bit differs from transforming each image when it is needed. Samples that are files, or
-    would take too much room, are returned as they are, with all transforms.
+    The result is equal to the bit to transforming each image on access. Samples in files, and those
+    that would take too much memory, are returned unchanged with all transforms.
     """
     once = list(takewhile(lambda one: not one.random, transforms))
     transform = composed(once)
     if samples.stacked is None or transform is None:
         return samples, transforms
-    images = samples.stacked
-    if transform(images[0]).numel() * len(images) > _ROOM:
+    stacked = samples.stacked
+    if transform(stacked[0]).numel() * len(stacked) > _MAX_BYTES:
         return samples, transforms
-    begins = range(0, len(images), _CHUNK)
-    found = torch.cat([transform(images[begin : begin + _CHUNK]) for begin in begins])
-    return InMemory(found, samples.labels), transforms[len(once) :]
+    begins = range(0, len(stacked), _CHUNK)
+    images = torch.cat([transform(stacked[begin : begin + _CHUNK]) for begin in begins])
+    return InMemory(images, samples.labels), transforms[len(once) :]

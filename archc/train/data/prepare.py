@@ -9,7 +9,7 @@ from archc.recipe.data import Numbers
 from archc.recipe.model import Recipe
 from archc.samples.files import ImageFiles
 from archc.samples.samples import DataError
-from archc.train.data.batches import taken
+from archc.train.data.batches import input_size
 from archc.train.data.loading import Loading, fit
 from archc.train.data.normalise import Normalise
 from archc.train.data.transforms import composed

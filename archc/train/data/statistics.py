@@ -10,8 +10,8 @@ from torch.utils.data import DataLoader
 from archc.recipe.data import Numbers
 from archc.recipe.model import Recipe
 from archc.samples.samples import DataError, Samples
-from archc.samples.workers import quiet, reported_workers
-from archc.train.data.batches import advice_on, taken
+from archc.samples.workers import ignore_signals, unchanged, worker_errors
+from archc.train.data.batches import advice_on, input_size
 from archc.train.data.loading import Loading
 from archc.train.data.precomputed import precomputed
 from archc.train.data.transforms import composed
@@ -30,8 +30,8 @@ def statistics(recipe: Recipe, train: Samples) -> Numbers | None:
     data = recipe.data
     if data.normalize != "computed":
         return data.normalize.numbers if data.normalize else None
-    samples, left = precomputed(train, data.test_transforms)
-    if samples.stacked is not None and not left:
+    samples, remaining = precomputed(train, data.test_transforms)
+    if samples.stacked is not None and not remaining:
         return numbers_of(_chunks(samples.stacked))
     size = input_size(recipe)
     advice = advice_on(data.test_transforms, "test_transforms", size)
@@ -54,7 +54,7 @@ def _images(loading: Loading, workers: int) -> Iterable[Tensor]:
         worker_init_fn=ignore_signals,
         generator=torch.Generator(),
     )
-    with reported_workers():
+    with worker_errors():
         for read in loader:
             if isinstance(read, DataError):
                 raise DataError(*read.args)  # a new error, as for batches

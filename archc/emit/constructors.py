@@ -28,7 +28,7 @@ class Slot(NamedTuple):
     Args:
         keyword: its keyword, or an empty text where it is positional.
         hint: the name that it gets if it must become an argument of the class.
-        value: the value, traced in terms of the class that it stands in.
+        value: the value, traced in terms of the class around it.
         true: the value as the plain elaboration has it.
         default: the code that may be left out.
     """

@@ -122,10 +122,10 @@ class _Emitter:
         self._evaluated = self._trained = ""
         if self._names_outputs:
             self._evaluated = self._pool.unique("Outputs")
-            parts.append(_named_tuple(self._evaluated, "What the network gives.", outputs))
+            parts.append(_named_tuple(self._evaluated, "The outputs of the network.", outputs))
         if heads:
             self._trained = self._pool.unique("TrainingOutputs")
-            doc = "What the network gives in training mode."
+            doc = "The outputs of the network in training mode."
             parts.append(_named_tuple(self._trained, doc, [*outputs, *heads]))
         return "\n\n\n".join(parts)
 
@@ -219,7 +219,7 @@ class _Emitter:
         return Forward(scope, results, self._inplace, comment, heads, bare)
 
     def _comment(self, group: Group) -> Callable[[Node | Scope], str]:
-        """Return what writes the shape that a child of the first scope gives, in all uses."""
+        """Return the function that writes the output shape of a child, in all uses."""
         places = {child: i for i, child in enumerate(group.first.children)}
 
         def comment(child: Node | Scope) -> str:

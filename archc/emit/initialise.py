@@ -12,7 +12,7 @@ from archc.ops.base.torch_code import Module
 
 NAME = "init_weights"
 
-_MOST_BRANCHES = 100  # in a row: each lies a level deeper, and no module is in two of them
+_MOST_BRANCHES = 100  # in a row: each is a level deeper, and no module is in two of them
 
 
 def initialiser(graph: Graph, classes: Mapping[Scope, Group]) -> list[str]:

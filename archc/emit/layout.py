@@ -14,7 +14,7 @@ class Call(NamedTuple):
         callee: what is called, with its opening bracket left out.
         arguments: texts such as ``3``, or what is laid out itself.
         exploded: put every argument on its own line although they would fit.
-        prefix: what stands before it, as in ``stem=``.
+        prefix: the text before it, as in ``stem=``.
         brackets: ``()``, or ``[]`` for a list.
         separator: what stands between the arguments; none in a comprehension.
         comment: what is said beside it, where it has a line or more to itself.
@@ -35,7 +35,7 @@ class Operation(NamedTuple):
     Args:
         operands: what is joined; one of looser symbols is a `bracketed` one.
         symbols: one fewer than there are operands.
-        prefix: what stands before it, as in ``groups=``.
+        prefix: the text before it, as in ``groups=``.
     """
 
     operands: "tuple[Code, ...]"

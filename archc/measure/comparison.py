@@ -1,4 +1,4 @@
-"""An emitted module against its graph, layer by layer: what each is, reads and gives.
+"""An emitted module against its graph, layer by layer: what each is, receives and returns.
 
 The second opinion is the graph itself, node by node: `archc.measure.reference` says what layer
 of torch.nn a node is. It is given the emitted layer's own tensors and the values that the node's
@@ -124,7 +124,7 @@ class _Run:
         state = {**dict(layer.named_parameters()), **buffers}
         self._expected[node].train(layer.training)
         computed = torch.func.functional_call(self._expected[node], state, (args[0],))
-        self._computed[node] = computed.clone()  # an identity gives what it reads
+        self._computed[node] = computed.clone()  # an identity returns its input
 
     def _after(self, node: Node, layer: nn.Module, args: Any, result: Tensor) -> None:
         if tuple(result.shape[1:]) == node.shape:  # else its readers cannot be judged

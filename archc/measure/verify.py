@@ -3,7 +3,7 @@
 The numbers are compared with those that torchinfo and torch count on the compiled module. Both
 watch one forward pass in training mode, so that the heads are in it. torchinfo's MACs are not
 used: it counts biases and norms, and functional operations not at all. Equal numbers do not make
-it the same network: `archc.measure.comparison` looks at what each layer is and gives.
+it the same network: `archc.measure.comparison` compares what each layer is and returns.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from archc.ops.base.operator import Shape
 from archc.ops.base.torch_code import Module
 from archc.problems.shapes import shape_text
 
-_BATCH = 2  # batch norm refuses to train on one value per channel
+_BATCH = 2  # batch norm cannot train on one value per channel
 
 
 class Verdict(NamedTuple):
@@ -59,7 +59,7 @@ def verify(graph: Graph) -> Verdict:
     shape = graph.input.shape or ()
     inputs = torch.randn(_BATCH, *shape)
     with FlopCounterMode(display=False) as counter:
-        # A depth that no network has; modules that lie deeper would not be listed.
+        # A depth that no network has; deeper modules would not be listed.
         seen = torchinfo.summary(
             module, input_data=inputs, depth=1_000_000, mode="train", verbose=0
         )
@@ -136,7 +136,7 @@ class _Comparison:
             scope = scope.parent
 
     def _gives(self, scope: Scope, node: Node) -> bool:
-        """Whether a scope's module gives a value and nothing else: a network has other outputs."""
+        """Whether a scope's module returns one value alone: a network has other outputs."""
         if scope.parent is not None:
             return True
         several = returns_several(self._graph)

@@ -1,6 +1,6 @@
 """Each layer alone, on values of the shapes that it reads: no hooks, so nothing to subtract.
 
-What a layer takes in its place can differ: there its input may still lie in a cache.
+What a layer takes in its place can differ: there its input may still be in a cache.
 """
 
 import operator

@@ -1,6 +1,6 @@
 """The kinds of values a setting can have, and how each is recognised.
 
-A kind stands in an operator's field annotation, beside the Python type that it guarantees:
+A kind is in an operator's field annotation, beside the Python type that it guarantees:
 ``kernel: Pair`` is ``Annotated[tuple[int, int], PairOf(Whole(1))]``.
 """
 

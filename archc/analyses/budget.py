@@ -14,7 +14,7 @@ class TooLargeError(Exception):
         )
 
 
-class Budget:
+class TapBudget:
     """Counts what is followed, so that neither time nor memory can get out of hand."""
 
     def __init__(self) -> None:

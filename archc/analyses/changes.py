@@ -13,7 +13,7 @@ _Texts = Mapping[Span, Mapping[str, Written]]
 """The settings of every layer as they are written, by the place of the layer."""
 
 
-class Setting(NamedTuple):
+class ChangedSetting(NamedTuple):
     """A setting with its old and its new value; None where it had, or has, none."""
 
     name: str
@@ -33,23 +33,25 @@ class Changed(NamedTuple):
 
     old: Node | Scope
     new: Node | Scope
-    settings: tuple[Setting, ...]
+    settings: tuple[ChangedSetting, ...]
     within: int = 0
 
 
-def network_changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[Setting]:
+def network_changes(old: Graph, new: Graph, paired: Pairing) -> Iterator[ChangedSetting]:
     """Yield what differs of the network itself: its input, its outputs, its heads."""
     if old.input.shape != new.input.shape:
-        yield Setting("input", old.input.shape, new.input.shape)
+        yield ChangedSetting("input", old.input.shape, new.input.shape)
     for name in dict.fromkeys((*old.outputs, *new.outputs)):
         before, after = old.outputs.get(name), new.outputs.get(name)
         if not (_corresponds if name else _comes_from_the_same)(before, after, paired):
-            yield Setting(f"outputs.{name}" if name else "output", _path(before), _path(after))
+            yield ChangedSetting(
+                f"outputs.{name}" if name else "output", _path(before), _path(after)
+            )
     weights = [{head.name: head.loss_weight for head in graph.heads} for graph in (old, new)]
     for name in dict.fromkeys((*weights[0], *weights[1])):
         before_weight, after_weight = weights[0].get(name), weights[1].get(name)
         if before_weight != after_weight:
-            yield Setting(f"auxiliary.{name}.loss_weight", before_weight, after_weight)
+            yield ChangedSetting(f"auxiliary.{name}.loss_weight", before_weight, after_weight)
 
 
 def _corresponds(before: Node | None, after: Node | None, paired: Pairing) -> bool:
@@ -161,28 +163,28 @@ def _position(child: Node | Scope) -> int:
     return next((node.index for node in child.nodes()), 0)
 
 
-def _arguments(old: Scope, new: Scope) -> Iterator[Setting]:
+def _arguments(old: Scope, new: Scope) -> Iterator[ChangedSetting]:
     """Yield the arguments of a block's use that differ."""
     for name in dict.fromkeys((*old.arguments, *new.arguments)):
         before, after = old.arguments.get(name), new.arguments.get(name)
         if before != after and name in old.arguments and name in new.arguments:
-            yield Setting(name, before, after)
+            yield ChangedSetting(name, before, after)
 
 
-def _settings(old: Node, new: Node, paired: Pairing) -> tuple[Setting, ...]:
+def _settings(old: Node, new: Node, paired: Pairing) -> tuple[ChangedSetting, ...]:
     return (*_operator(old, new), *_reads(old, new, paired))
 
 
-def _operator(old: Node, new: Node) -> Iterator[Setting]:
+def _operator(old: Node, new: Node) -> Iterator[ChangedSetting]:
     before, after = old.operator, new.operator
     if type(before) is not type(after):
-        yield Setting("operator", before.name, after.name)
+        yield ChangedSetting("operator", before.name, after.name)
         return
     for name in after.kinds:
         if getattr(before, name) != getattr(after, name):
-            yield Setting(name, getattr(before, name), getattr(after, name))
+            yield ChangedSetting(name, getattr(before, name), getattr(after, name))
     if _init(old) != _init(new):
-        yield Setting("init", _init(old), _init(new))
+        yield ChangedSetting("init", _init(old), _init(new))
 
 
 def _init(node: Node) -> str | None:
@@ -192,13 +194,15 @@ def _init(node: Node) -> str | None:
     return f"{node.init.scheme}({settings})" if settings else node.init.scheme
 
 
-def _reads(old: Node, new: Node, paired: Pairing) -> Iterator[Setting]:
+def _reads(old: Node, new: Node, paired: Pairing) -> Iterator[ChangedSetting]:
     """Yield `from` where a layer reads another value that no other change explains."""
     if len(old.reads) == len(new.reads) and all(
         _comes_from_the_same(a, b, paired) for a, b in zip(old.reads, new.reads, strict=True)
     ):
         return
-    yield Setting("from", [node.path for node in old.reads], [node.path for node in new.reads])
+    yield ChangedSetting(
+        "from", [node.path for node in old.reads], [node.path for node in new.reads]
+    )
 
 
 def _before(node: Node, passed: Mapping[Node, Node]) -> Node:

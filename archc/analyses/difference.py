@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from archc.analyses.changes import Changed, Setting, changes, network_changes
+from archc.analyses.changes import Changed, ChangedSetting, changes, network_changes
 from archc.analyses.cost import cost
 from archc.analyses.fitting import Reshaped, fit
 from archc.analyses.keys import state_keys
@@ -12,7 +12,7 @@ from archc.graph.graph import Graph, Node, Scope
 from archc.ops.base.operator import Shape
 
 
-class Keys(NamedTuple):
+class KeyChanges(NamedTuple):
     """What becomes of a checkpoint of the old network: of its keys, and those of the new one.
 
     Args:
@@ -31,7 +31,7 @@ class Keys(NamedTuple):
     renamed: Mapping[str, str]
 
 
-class Totals(NamedTuple):
+class NetworkTotals(NamedTuple):
     """Parameters and multiply-accumulates of one sample, in evaluation and in training."""
 
     params: int
@@ -55,15 +55,15 @@ class Difference(NamedTuple):
         alone: blocks and bodies that only one of the two networks has.
     """
 
-    network: tuple[Setting, ...]
+    network: tuple[ChangedSetting, ...]
     added: tuple[Node, ...]
     removed: tuple[Node, ...]
     changed: tuple[Changed, ...]
     moved: tuple[tuple[Node, Node], ...]
     downstream: tuple[tuple[Node, Node], ...]
-    old: Totals
-    new: Totals
-    keys: Keys
+    old: NetworkTotals
+    new: NetworkTotals
+    keys: KeyChanges
     alone: frozenset[Scope]
 
     @property
@@ -93,12 +93,12 @@ def difference(old: Graph, new: Graph) -> Difference:
     )
 
 
-def _totals(graph: Graph) -> Totals:
+def _totals(graph: Graph) -> NetworkTotals:
     costs = cost(graph)
-    return Totals(costs.total.params, costs.total.macs, costs.macs_training)
+    return NetworkTotals(costs.total.params, costs.total.macs, costs.macs_training)
 
 
-def _keys(old: Graph, new: Graph, paired: Pairing) -> Keys:
+def _keys(old: Graph, new: Graph, paired: Pairing) -> KeyChanges:
     before = state_keys(old)
     shapes: dict[str, Shape] = {name: key.shape for name, key in before.items()}
     found = fit(new, shapes)
@@ -110,4 +110,4 @@ def _keys(old: Graph, new: Graph, paired: Pairing) -> Keys:
         now = f"{node.path}.{name.rpartition('.')[2]}"
         if now != name and now in found.keys and found.keys[now].shape == key.shape:
             renamed[name] = now
-    return Keys(found.fits, tuple(found.left_over), found.reshaped, fresh, renamed)
+    return KeyChanges(found.fits, tuple(found.left_over), found.reshaped, fresh, renamed)

@@ -23,7 +23,7 @@ from operator import and_, le, or_
 from typing import NamedTuple
 
 from archc.analyses.asking import asker
-from archc.analyses.budget import Budget
+from archc.analyses.budget import TapBudget
 from archc.analyses.coverage import Coverage, all_of
 from archc.analyses.field_rule import Number
 from archc.analyses.reading import Reading, read_readings
@@ -104,7 +104,7 @@ def extents(graph: Graph) -> Mapping[Node, Extents]:
     Raises:
         TooLargeError: there are more rows and columns than can be followed one by one.
     """
-    ask, budget = asker(read_readings), Budget()
+    ask, budget = asker(read_readings), TapBudget()
     found: dict[Node, Extents] = {graph.input: _pixels(graph.input, budget)}
     coverage = Coverage(found, ask, budget.spend)
     for node in graph.nodes:
@@ -125,7 +125,7 @@ def _sees_all(both: Extents) -> bool:
     return both is None or all(extent.common == all_of(extent.size) for extent in both)
 
 
-def _pixels(node: Node, budget: Budget) -> Extents:
+def _pixels(node: Node, budget: TapBudget) -> Extents:
     if len(node.shape) != 3:
         return None
     budget.spend(sum(node.shape[1:]))
@@ -178,7 +178,7 @@ def _both_through(
     read: tuple[Extent, Extent],
     readings: tuple[Reading, Reading],
     outputs: tuple[int, int],
-    budget: Budget,
+    budget: TapBudget,
 ) -> tuple[Extent, Extent]:
     if all(
         reading.window == Window(1) and length == len(extent.fields)
@@ -203,7 +203,7 @@ def _beside(extent: Extent, other: Extent) -> Extent:
     return extent
 
 
-def _through(read: Extent, reading: Reading, outputs: int, budget: Budget) -> Extent:
+def _through(read: Extent, reading: Reading, outputs: int, budget: TapBudget) -> Extent:
     """Return what is read of the image by what reads a map through windows."""
     window, length = reading.window, len(read.fields)
     if window == Window(1) and outputs == length:
@@ -247,7 +247,7 @@ def _in_order(fields: tuple[Interval | None, ...]) -> bool:
     return all(map(le, firsts, firsts[1:])) and all(map(le, lasts, lasts[1:]))
 
 
-def _slid(read: Extent, reading: Reading, outputs: int, budget: Budget) -> _Followed:
+def _slid(read: Extent, reading: Reading, outputs: int, budget: TapBudget) -> _Followed:
     """Follow windows of which only the ends count."""
     window, length = reading.window, len(read.fields)
     start, stride = int(window.start), int(window.stride)
@@ -267,7 +267,7 @@ def _slid(read: Extent, reading: Reading, outputs: int, budget: Budget) -> _Foll
 
 
 def _one_by_one(
-    read: Extent, reading: Reading, outputs: range, budget: Budget, *, in_order: bool = False
+    read: Extent, reading: Reading, outputs: range, budget: TapBudget, *, in_order: bool = False
 ) -> _Followed:
     """Follow windows one by one; every tap counts unless the fields of the map lie in order."""
     length = len(read.fields)

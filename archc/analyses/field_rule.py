@@ -35,7 +35,7 @@ class Stage(NamedTuple):
     jump: Number
 
 
-class Line(NamedTuple):
+class AxisRule(NamedTuple):
     """The receptive fields of one map along one axis.
 
     Args:
@@ -71,23 +71,23 @@ class Line(NamedTuple):
         passed = [prod(stage.jump for stage in self.stages[:i]) for i in range(len(self.stages))]
         return sum(passed[1:])
 
-    def through(self, window: Window, outputs: int) -> "Line":
+    def through(self, window: Window, outputs: int) -> "AxisRule":
         """Return the fields of what reads this map through a window."""
         first = self.first + window.start * self.jump
         if not isinstance(window.stride, int):
             # Outputs lie between inputs here: what they see must be rounded up at this place.
             stages = (*self.stages, Stage(window.size, window.stride))
-            return Line(outputs, stages, first, complete=False, exact=False)
+            return AxisRule(outputs, stages, first, complete=False, exact=False)
         size, jump = self.stages[-1]
         stage = Stage(size + (window.size - 1) * jump, jump * window.stride)
         complete = self.complete and window.covers(self.length, outputs)
-        return Line(outputs, (*self.stages[:-1], stage), first, complete, self.exact)
+        return AxisRule(outputs, (*self.stages[:-1], stage), first, complete, self.exact)
 
 
 class Ruled(NamedTuple):
     """The lines of a map along height and width, or None: all of the input is read."""
 
-    lines: tuple[Line, Line] | None
+    lines: tuple[AxisRule, AxisRule] | None
     exact: bool
 
 
@@ -108,7 +108,7 @@ def _windows(operator: Operator, x: Any) -> tuple[Window, Window] | None:
 def _pixels(node: Node) -> Ruled:
     if len(node.shape) != 3:
         return Ruled(None, exact=True)
-    return Ruled((Line(node.shape[1]), Line(node.shape[2])), exact=True)
+    return Ruled((AxisRule(node.shape[1]), AxisRule(node.shape[2])), exact=True)
 
 
 def _through(node: Node, read: Ruled, windows: tuple[Window, Window] | None) -> Ruled:
@@ -141,7 +141,7 @@ def _joined(node: Node, read: list[Ruled]) -> Ruled:
     return Ruled((height, width), height.exact and width.exact)
 
 
-def _hull(lines: tuple[Line, ...]) -> Line:
+def _hull(lines: tuple[AxisRule, ...]) -> AxisRule:
     largest = max(lines, key=lambda line: line.size)
     if all(line == largest for line in lines):
         return largest
@@ -153,10 +153,10 @@ def _hull(lines: tuple[Line, ...]) -> Line:
     alike = all((line.length, line.jump, line.slack) == (length, jump, 0) for line in lines)
     exact = alike and all(line.exact for line in lines)
     complete = any(line.complete for line in lines)
-    return Line(length, (Stage(size, jump),), first, complete, exact)
+    return AxisRule(length, (Stage(size, jump),), first, complete, exact)
 
 
-def _apart(lines: tuple[Line, ...], element: int, length: int) -> int:
+def _apart(lines: tuple[AxisRule, ...], element: int, length: int) -> int:
     """Return how far the fields of one element reach at most; one row is read by all."""
     moved = [line.jump * element if line.length == length else 0 for line in lines]
     begins = [line.first - line.slack + by for line, by in zip(lines, moved, strict=True)]

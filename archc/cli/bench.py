@@ -57,7 +57,7 @@ def command(
     graph = sound_graph(ctx, checked)
 
     from archc.measure.bench.device import DeviceError, prepared
-    from archc.measure.bench.measuring import RunError, Setting, measured
+    from archc.measure.bench.measuring import BenchError, Conditions, measured
     from archc.measure.bench.rival import RivalError
     from archc.measure.bench.room import RoomError, require_room
     from archc.module.live import compile_graph
@@ -80,8 +80,8 @@ def command(
         graph, changes = optimised.graph, optimised.changes
         click.echo(optimised.report(), err=True)
     try:
-        measurement = measured(graph, plain, module, Setting(batch, place, train, vs, layers))
-    except (RivalError, RunError) as error:
+        measurement = measured(graph, plain, module, Conditions(batch, place, train, vs, layers))
+    except (RivalError, BenchError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
         show_json(report.to_json(measurement, changes))

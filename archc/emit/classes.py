@@ -32,7 +32,7 @@ class Group:
 
     @property
     def first(self) -> Scope:
-        """The scope that stands for all: their structure is the same."""
+        """The scope that represents all: their structure is the same."""
         return self.scopes[0]
 
 

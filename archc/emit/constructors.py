@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from archc.emit.classes import Group, is_empty, torch_code
 from archc.emit.imports import ORDERED_DICT
-from archc.emit.layout import Call, Code, flat, keyword
+from archc.emit.layout import CallCode, Code, flat, keyword
 from archc.emit.literals import names_in, written
 from archc.emit.names import argument
 from archc.emit.shapes import ShapeTexts
@@ -28,7 +28,7 @@ class Slot(NamedTuple):
     Args:
         keyword: its keyword, or an empty text where it is positional.
         hint: the name that it gets if it must become an argument of the class.
-        value: the value, traced in terms of the class that it stands in.
+        value: the value, traced in terms of the class around it.
         true: the value as the plain elaboration has it.
         default: the code that may be left out.
     """
@@ -60,7 +60,7 @@ class Merged:
 
     name: str
     children: list[Node | Scope]
-    call: Call | None
+    call: CallCode | None
     inner: "list[Merged]" = field(default_factory=list)
     numbered: bool = True
 
@@ -83,11 +83,11 @@ class Constructors:
         self._inplace = inplace
         self._shapes = shapes
         self._passed: dict[Scope, dict[str, Slot]] = {}
-        self.calls: dict[Group, list[tuple[str, Call]]] = {}
+        self.calls: dict[Group, list[tuple[str, CallCode]]] = {}
         for group in dict.fromkeys(classes.values()):
             self.calls[group] = self._merge(group)
 
-    def _merge(self, group: Group) -> list[tuple[str, Call]]:
+    def _merge(self, group: Group) -> list[tuple[str, CallCode]]:
         given = [self._trace.given(scope) for scope in group.scopes]
         builds = [list(self._builds(scope)) for scope in group.scopes]
         merger = _Merger(given)
@@ -193,7 +193,7 @@ class _Merger:
         inner = self.children([build.children for build in builds], f"{path}_")
         return Merged(name, children, None, inner, builds[0].numbered)
 
-    def _call(self, builds: list[Build], path: str) -> Call:
+    def _call(self, builds: list[Build], path: str) -> CallCode:
         arguments: list[Code] = []
         for slots in zip(*(build.slots for build in builds), strict=True):
             code = self._slot(list(slots), path)
@@ -201,7 +201,7 @@ class _Merger:
                 continue
             word = slots[0].keyword
             arguments.append(keyword(word, code) if word else code)
-        return Call(builds[0].callee, tuple(arguments))
+        return CallCode(builds[0].callee, tuple(arguments))
 
     def _slot(self, slots: list[Slot], path: str) -> Code:
         codes = [self._code(slot, known) for slot, known in zip(slots, self._known, strict=True)]
@@ -228,7 +228,7 @@ class _Merger:
 
 def _commented(
     children: list[Merged], comment: Callable[[Sequence[Node | Scope]], str], *, shown: bool
-) -> list[tuple[str, Call]]:
+) -> list[tuple[str, CallCode]]:
     """Return the calls that build the children of a scope, by name.
 
     Where there is no ``forward`` to say them, the shapes are `shown` beside the children.
@@ -242,12 +242,12 @@ def _commented(
     return calls
 
 
-def _sequential(child: Merged, comment: Callable[[Sequence[Node | Scope]], str]) -> Call:
+def _sequential(child: Merged, comment: Callable[[Sequence[Node | Scope]], str]) -> CallCode:
     children = _commented(child.inner, comment, shown=True)
     if child.numbered:
         calls = sequence(children)
-        return Call("nn.Sequential", calls, exploded=len(calls) > 1)
-    return Call("nn.Sequential", (ordered(children),))
+        return CallCode("nn.Sequential", calls, exploded=len(calls) > 1)
+    return CallCode("nn.Sequential", (ordered(children),))
 
 
 def _counts(names: list[str]) -> bool:
@@ -255,38 +255,40 @@ def _counts(names: list[str]) -> bool:
     return names == [str(i) for i in range(len(names))]
 
 
-def ordered(children: Sequence[tuple[str, Call]]) -> Call:
+def ordered(children: Sequence[tuple[str, CallCode]]) -> CallCode:
     """Return named children as an ``OrderedDict``: of keywords, or of pairs for numbers."""
     exploded = len(children) > 1
     if all(name.isidentifier() for name, _ in children):
         named = tuple(keyword(name, call) for name, call in children)
-        return Call(ORDERED_DICT.name, named, exploded)
-    pairs = tuple(Call("", (f'"{name}"', call), comment=call.comment) for name, call in children)
-    return Call(ORDERED_DICT.name, (Call("", pairs, exploded, brackets="[]"),))
+        return CallCode(ORDERED_DICT.name, named, exploded)
+    pairs = tuple(
+        CallCode("", (f'"{name}"', call), comment=call.comment) for name, call in children
+    )
+    return CallCode(ORDERED_DICT.name, (CallCode("", pairs, exploded, brackets="[]"),))
 
 
-def sequence(children: Sequence[tuple[str, Call]]) -> tuple[Call, ...]:
+def sequence(children: Sequence[tuple[str, CallCode]]) -> tuple[CallCode, ...]:
     """Return numbered children as the arguments of an ``nn.Sequential``."""
     if _counts([name for name, _ in children]):
         return looped([call for _, call in children])
     return (ordered(children),)
 
 
-def looped(calls: list[Call]) -> tuple[Call, ...]:
+def looped(calls: list[CallCode]) -> tuple[CallCode, ...]:
     """Return calls as arguments, equal ones in a row as a comprehension."""
-    found: list[Call] = []
+    found: list[CallCode] = []
     for text, same in groupby(calls, key=flat):
         run = list(same)
         if len(run) >= _WORTH_A_LOOP and len(text) <= _LOOP_WIDTH:
             loop = (run[0]._replace(comment=""), f"for _ in range({len(run)})")
             comment = _loop_comment(run)
-            found.append(Call("*", loop, brackets="[]", separator="", comment=comment))
+            found.append(CallCode("*", loop, brackets="[]", separator="", comment=comment))
         else:
             found += run
     return tuple(found)
 
 
-def _loop_comment(run: list[Call]) -> str:
+def _loop_comment(run: list[CallCode]) -> str:
     """Return the first and the last shape: equal layers without padding shrink on the way."""
     shapes = [shape for shape, _ in groupby(call.comment for call in run)]
     middle = ["…"] * (len(shapes) > 2)

@@ -13,7 +13,7 @@ from archc.emit.constructors import Constructors, sequence
 from archc.emit.forward import Forward
 from archc.emit.imports import NAMED_TUPLE, NN, ORDERED_DICT, TORCH, Import, import_lines
 from archc.emit.initialise import NAME, initialiser
-from archc.emit.layout import INDENT, Call, Code, keyword, lay_out, statement
+from archc.emit.layout import INDENT, CallCode, Code, keyword, lay_out, statement
 from archc.emit.names import NamePool, argument
 from archc.emit.runtime_text import RuntimeText, runtime_texts
 from archc.emit.shapes import ShapeTexts
@@ -90,7 +90,7 @@ class _Emitter:
         if self._needs_torch():
             yield TORCH
 
-    def _built(self, group: Group) -> Sequence[Call]:
+    def _built(self, group: Group) -> Sequence[CallCode]:
         """Return the calls that build a class's children, as they are written."""
         calls = self._calls[group]
         return sequence(calls) if group.sequential else [call for _, call in calls]
@@ -122,10 +122,10 @@ class _Emitter:
         self._evaluated = self._trained = ""
         if self._names_outputs:
             self._evaluated = self._pool.unique("Outputs")
-            parts.append(_named_tuple(self._evaluated, "What the network gives.", outputs))
+            parts.append(_named_tuple(self._evaluated, "The outputs of the network.", outputs))
         if heads:
             self._trained = self._pool.unique("TrainingOutputs")
-            doc = "What the network gives in training mode."
+            doc = "The outputs of the network in training mode."
             parts.append(_named_tuple(self._trained, doc, [*outputs, *heads]))
         return "\n\n\n".join(parts)
 
@@ -151,7 +151,7 @@ class _Emitter:
         applied = f"self.apply({NAME})" if is_root and initialises else ""
         lines += self._init(group, [line for line in (applied, last) if line])
         forward = self._forward(group, is_root)
-        signature = Call("def forward", ("self", *forward.arguments))
+        signature = CallCode("def forward", ("self", *forward.arguments))
         lines.append(lay_out(signature, INDENT, after=":"))
         if self._lays_out(group):
             read = forward.arguments[0]
@@ -165,7 +165,7 @@ class _Emitter:
     def _sequential(self, group: Group, initialises: bool) -> str:
         """Write a chain with numbered children, which needs no ``forward`` of its own."""
         calls = self._built(group)
-        call = Call("super().__init__", tuple(calls), exploded=len(calls) > 1)
+        call = CallCode("super().__init__", tuple(calls), exploded=len(calls) > 1)
         lines = [*self._opening(group, "nn.Sequential"), self._signature(group)]
         lines.append(lay_out(call, _BODY))
         if initialises:
@@ -173,7 +173,7 @@ class _Emitter:
         return "\n".join(lines)
 
     def _opening(self, group: Group, base: str) -> list[str]:
-        opening = lay_out(Call(f"class {group.name}", (base,)), "", after=":")
+        opening = lay_out(CallCode(f"class {group.name}", (base,)), "", after=":")
         return [opening, f'{INDENT}"""{self._doc(group)}"""', ""]
 
     def _signature(self, group: Group) -> str:
@@ -182,7 +182,7 @@ class _Emitter:
             default = group.defaults.get(name)
             word = argument(name)
             parameters.append(word if default is None else keyword(word, default))
-        return lay_out(Call("def __init__", ("self", *parameters)), INDENT, after=":")
+        return lay_out(CallCode("def __init__", ("self", *parameters)), INDENT, after=":")
 
     def _doc(self, group: Group) -> str:
         if group is self._root:
@@ -219,7 +219,7 @@ class _Emitter:
         return Forward(scope, results, self._inplace, comment, heads, bare)
 
     def _comment(self, group: Group) -> Callable[[Node | Scope], str]:
-        """Return what writes the shape that a child of the first scope gives, in all uses."""
+        """Return the function that writes the output shape of a child, in all uses."""
         places = {child: i for i, child in enumerate(group.first.children)}
 
         def comment(child: Node | Scope) -> str:
@@ -236,12 +236,12 @@ class _Emitter:
         outputs = names[: len(self._graph.outputs)]
         lines = []
         if self._graph.heads:
-            call = Call(self._trained, tuple(names))
+            call = CallCode(self._trained, tuple(names))
             lines.append(f"{_BODY}if self.training:")
             lines.append(statement(call, _BODY + INDENT, "return "))
         if not self._names_outputs:
             return [*lines, statement(outputs[0], _BODY, "return ")]
-        return [*lines, statement(Call(self._evaluated, tuple(outputs)), _BODY, "return ")]
+        return [*lines, statement(CallCode(self._evaluated, tuple(outputs)), _BODY, "return ")]
 
 
 def _names(graph: Graph) -> set[str]:
@@ -267,7 +267,7 @@ def _runtime(graph: Graph) -> list[RuntimeText]:
 
 def _calls(code: Code, callee: str) -> bool:
     """Whether a call is one of `callee`, or holds one."""
-    if not isinstance(code, Call):
+    if not isinstance(code, CallCode):
         return False
     return code.callee == callee or any(_calls(inner, callee) for inner in code.arguments)
 

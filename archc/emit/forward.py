@@ -7,7 +7,7 @@ from itertools import count
 from archc.emit.classes import externals, is_empty, torch_code
 from archc.emit.layout import (
     INDENT,
-    Call,
+    CallCode,
     Code,
     Operation,
     fits,
@@ -15,7 +15,7 @@ from archc.emit.layout import (
     statement,
 )
 from archc.graph.graph import Node, Scope
-from archc.ops.base.torch_code import Function, Infix, Slice
+from archc.ops.base.torch_code import Function, Infix, SliceCode
 
 _MOST_OPERANDS = 100
 """Longer sums are taken apart: Python compiles expressions of some thousand levels at most."""
@@ -27,13 +27,13 @@ class Step:
 
     child: Node | Scope
     reads: list[Node]
-    gives: Node
+    output: Node
     guarded: bool = False
 
     @property
     def passes(self) -> bool:
         """Whether its output is a value that exists already, whatever else it computes."""
-        return self.gives in self.reads
+        return self.output in self.reads
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Forward:
     """Writes the lines of one class.
 
     Args:
-        scope: the scope that stands for the class.
+        scope: the scope that represents the class.
         results: the values that it returns.
         inplace: the operations that overwrite their input.
         comment: returns the text of the shape that a child outputs.
@@ -106,11 +106,11 @@ class Forward:
             *parts, code = _parts(code, own)
             yield from (statement(part, indent, f"{own} = ") for part in parts)
         if name:
-            self._hold(step.gives, name)
+            self._hold(step.output, name)
         yield self._commented(code, indent, before, self.comment(step.child))
 
     def _commented(self, code: Code, indent: str, before: str, comment: str) -> str:
-        if isinstance(code, Call):
+        if isinstance(code, CallCode):
             return statement(code._replace(comment=comment), indent, before)
         commented = f"{indent}{before}{flat(code)}  # {comment}"
         return commented if fits(commented) else statement(code, indent, before)
@@ -125,7 +125,7 @@ class Forward:
         return not (last.child in self.inplace and isinstance(code, Infix))
 
     def _is_result(self, step: Step) -> bool:
-        return self.bare and self.results == [step.gives]
+        return self.bare and self.results == [step.output]
 
     def _order(self) -> list[Step]:
         heads = {child for children in self.heads.values() for child in children}
@@ -136,7 +136,7 @@ class Forward:
                 continue
             step = self._step(child)
             steps.append(step)
-            steps += [self._step(h, guarded=True) for h in waiting.pop(step.gives, [])]
+            steps += [self._step(h, guarded=True) for h in waiting.pop(step.output, [])]
         return [step for step in steps if isinstance(step.child, Node) or not is_empty(step.child)]
 
     def _step(self, child: Node | Scope, *, guarded: bool = False) -> Step:
@@ -167,14 +167,14 @@ class Forward:
                     self._begin()
                     return None
             variables.append(name)
-            self._hold(step.gives, name)
+            self._hold(step.output, name)
         return variables
 
     def _variable(self, position: int, step: Step, chain: str) -> str | None:
         """Return the chain's variable where a step can have it: None means its own name."""
         if step.child in self.inplace and len(step.reads) > 1:
             return self.names[step.reads[0]]
-        uses = self._uses.get(step.gives, [])
+        uses = self._uses.get(step.output, [])
         if step.guarded or len(uses) > 1:
             return None
         holders = [node for node, name in self.names.items() if name == chain]
@@ -182,7 +182,7 @@ class Forward:
             return None
         continues = any(self.names[read] == chain for read in step.reads)
         following = self._steps[position + 1].reads if position + 1 < len(self._steps) else []
-        read_next = following == [step.gives] or uses == [len(self._steps)]
+        read_next = following == [step.output] or uses == [len(self._steps)]
         return chain if continues or read_next else None
 
     def _hold(self, node: Node, name: str) -> None:
@@ -196,13 +196,13 @@ class Forward:
             if isinstance(code, Infix):
                 symbols = (code.symbol,) * (len(reads) - 1)
                 return Operation(tuple(reads), symbols) if symbols else reads[0]
-            if isinstance(code, Slice):
-                return Call(reads[0], (":", f"{code.start}:{code.stop}"), brackets="[]")
+            if isinstance(code, SliceCode):
+                return CallCode(reads[0], (":", f"{code.start}:{code.stop}"), brackets="[]")
             if isinstance(code, Function):
                 settings = [f"{name}={value!r}" for name, value in code.kwargs.items()]
-                return Call(code.name, (Call("", tuple(reads), brackets="[]"), *settings))
+                return CallCode(code.name, (CallCode("", tuple(reads), brackets="[]"), *settings))
         name = step.child.name
-        return Call(f'self["{name}"]' if self.scope.numbered else f"self.{name}", tuple(reads))
+        return CallCode(f'self["{name}"]' if self.scope.numbered else f"self.{name}", tuple(reads))
 
 
 def _parts(code: Operation, variable: str) -> list[Operation]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from archc.emit.classes import Group, torch_code
-from archc.emit.layout import INDENT, Call, keyword, lay_out
+from archc.emit.layout import INDENT, CallCode, keyword, lay_out
 from archc.emit.literals import written
 from archc.graph.graph import Graph, Node, Scope
 from archc.language.initialisation import SCHEMES, Init
@@ -12,7 +12,7 @@ from archc.ops.base.torch_code import Module
 
 NAME = "init_weights"
 
-_MOST_BRANCHES = 100  # in a row: each lies a level deeper, and no module is in two of them
+_MOST_BRANCHES = 100  # in a row: each is a level deeper, and no module is in two of them
 
 
 def initialiser(graph: Graph, classes: Mapping[Scope, Group]) -> list[str]:
@@ -54,12 +54,12 @@ def _can_fill(init: Init | None, node: Node) -> bool:
     return init is not None and init.objection(node.operator.name, weights.get("weight")) is None
 
 
-def _for_all(graph: Graph, nodes: list[Node]) -> Iterable[tuple[Call, list[str]]]:
+def _for_all(graph: Graph, nodes: list[Node]) -> Iterable[tuple[CallCode, list[str]]]:
     init = graph.spec.init
     if init is None or not nodes:
         return
     kinds = list(dict.fromkeys(map(_callee, nodes)))
-    condition = kinds[0] if len(kinds) == 1 else Call("", tuple(kinds))
+    condition = kinds[0] if len(kinds) == 1 else CallCode("", tuple(kinds))
     body = _fill(init, "module", INDENT * 2)
     biased = [_has_bias(node) for node in nodes]
     if all(biased):
@@ -67,12 +67,12 @@ def _for_all(graph: Graph, nodes: list[Node]) -> Iterable[tuple[Call, list[str]]
     elif any(biased):
         body.append(f"{INDENT * 2}if module.bias is not None:")
         body.append(f"{INDENT * 3}nn.init.zeros_(module.bias)")
-    yield Call("isinstance", ("module", condition)), body
+    yield CallCode("isinstance", ("module", condition)), body
 
 
 def _for_classes(
     graph: Graph, classes: Mapping[Scope, Group], everywhere: bool
-) -> Iterable[tuple[Call, list[str]]]:
+) -> Iterable[tuple[CallCode, list[str]]]:
     """Fill what layers say themselves; and what the file says, unless that is done `everywhere`."""
     for group in dict.fromkeys(classes.values()):
         body: list[str] = []
@@ -81,9 +81,9 @@ def _for_classes(
                 continue
             body += _fill(node.init, place, INDENT * 2)
             if _has_bias(node):
-                body.append(lay_out(Call("nn.init.zeros_", (f"{place}.bias",)), INDENT * 2))
+                body.append(lay_out(CallCode("nn.init.zeros_", (f"{place}.bias",)), INDENT * 2))
         if body:
-            yield Call("isinstance", ("module", group.name)), body
+            yield CallCode("isinstance", ("module", group.name)), body
 
 
 def _own(
@@ -103,7 +103,7 @@ def _own(
 
 def _fill(init: Init, place: str, indent: str) -> list[str]:
     settings = [keyword(name, written(value)) for name, value in init.settings]
-    call = Call(f"nn.init.{SCHEMES[init.scheme].torch_name}", (f"{place}.weight", *settings))
+    call = CallCode(f"nn.init.{SCHEMES[init.scheme].torch_name}", (f"{place}.weight", *settings))
     return [lay_out(call, indent)]
 
 

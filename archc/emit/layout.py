@@ -7,14 +7,14 @@ WIDTH = 88
 INDENT = "    "
 
 
-class Call(NamedTuple):
+class CallCode(NamedTuple):
     """A call in Python, or what is written like one: a tuple, a list, a subscript.
 
     Args:
         callee: what is called, with its opening bracket left out.
         arguments: texts such as ``3``, or what is laid out itself.
         exploded: put every argument on its own line although they would fit.
-        prefix: what stands before it, as in ``stem=``.
+        prefix: the text before it, as in ``stem=``.
         brackets: ``()``, or ``[]`` for a list.
         separator: what stands between the arguments; none in a comprehension.
         comment: what is said beside it, where it has a line or more to itself.
@@ -35,7 +35,7 @@ class Operation(NamedTuple):
     Args:
         operands: what is joined; one of looser symbols is a `bracketed` one.
         symbols: one fewer than there are operands.
-        prefix: what stands before it, as in ``groups=``.
+        prefix: the text before it, as in ``groups=``.
     """
 
     operands: "tuple[Code, ...]"
@@ -43,7 +43,7 @@ class Operation(NamedTuple):
     prefix: str = ""
 
 
-Code = str | Call | Operation
+Code = str | CallCode | Operation
 
 
 def keyword(name: str, value: Code) -> Code:
@@ -53,9 +53,9 @@ def keyword(name: str, value: Code) -> Code:
     return value._replace(prefix=f"{name}=")
 
 
-def bracketed(code: Code) -> Call:
+def bracketed(code: Code) -> CallCode:
     """Return ``(code)``."""
-    return Call("", (code,))
+    return CallCode("", (code,))
 
 
 def flat(code: Code) -> str:
@@ -74,7 +74,7 @@ def statement(code: Code, indent: str, before: str) -> str:
     """Return a statement: `before`, such as ``return``, and the code, in brackets to be broken."""
     if fits(f"{indent}{before}{flat(code)}") or not _gains_by_brackets(code, indent, before):
         return lay_out(code, indent, before)
-    if not isinstance(code, Call):
+    if not isinstance(code, CallCode):
         return lay_out(bracketed(code), indent, before)
     return lay_out(
         bracketed(code._replace(comment=""))._replace(comment=code.comment), indent, before
@@ -85,18 +85,18 @@ def _gains_by_brackets(code: Code, indent: str, before: str) -> bool:
     """Whether brackets help a statement that is too wide, as they do where its first line is."""
     if isinstance(code, Operation):
         return True
-    if isinstance(code, Call) and fits(f"{indent}{before}{code.callee}{code.brackets[0]}"):
+    if isinstance(code, CallCode) and fits(f"{indent}{before}{code.callee}{code.brackets[0]}"):
         return False
     return fits(f"{indent}{before}(") and fits(f"{indent}{INDENT}{flat(code)}")
 
 
 def lay_out(code: Code, indent: str, before: str = "", after: str = "") -> str:
     """Return `before` + the code + `after`, as one or several lines that begin with `indent`."""
-    comment = f"  # {code.comment}" if isinstance(code, Call) and code.comment else ""
+    comment = f"  # {code.comment}" if isinstance(code, CallCode) and code.comment else ""
     line = f"{indent}{before}{flat(code)}{after}{comment}"
     if isinstance(code, str) or (not _must_explode(code) and fits(line)):
         return line
-    if isinstance(code, Call) and not code.arguments:
+    if isinstance(code, CallCode) and not code.arguments:
         return line
     if isinstance(code, Operation):
         return _broken(code, indent, before, after)
@@ -142,6 +142,6 @@ def _must_explode(code: Code) -> bool:
     return code.exploded or any(map(_must_explode, code.arguments))
 
 
-def _is_display(code: Call) -> bool:
+def _is_display(code: CallCode) -> bool:
     """Whether it is a tuple or a list of several, which never share a line of their own."""
     return not code.callee and bool(code.separator) and len(code.arguments) > 1

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archc.emit.layout import Call, Code, Operation, bracketed
+from archc.emit.layout import CallCode, Code, Operation, bracketed
 from archc.emit.names import argument
 from archc.graph.trace import Formula, Item, Name
 
@@ -17,7 +17,7 @@ def written(value: Any) -> Code:
     if isinstance(value, str):
         return f'"{value}"' if '"' not in value and value.isprintable() else repr(value)
     if isinstance(value, list):
-        return Call("", tuple(map(written, value)), brackets="[]")
+        return CallCode("", tuple(map(written, value)), brackets="[]")
     if isinstance(value, tuple):
         return _pair(value)
     return repr(value)
@@ -27,7 +27,7 @@ def _formula(code: Any) -> Code:
     if isinstance(code, Name):
         return argument(code.name)
     if isinstance(code, Item):
-        return Call(argument(code.name), (str(code.position),), brackets="[]")
+        return CallCode(argument(code.name), (str(code.position),), brackets="[]")
     if not isinstance(code, Formula):
         return repr(code)
     precedence = _PRECEDENCE[code.symbol]
@@ -54,7 +54,7 @@ def _pair(value: tuple[Any, ...]) -> Code:
     texts = tuple(map(written, value))
     if len(texts) == 2 and texts[0] == texts[1]:
         return texts[0]
-    return Call("", texts)
+    return CallCode("", texts)
 
 
 def names_in(value: Any) -> frozenset[str]:

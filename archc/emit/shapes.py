@@ -1,4 +1,4 @@
-"""How the shape of a value is written beside the line that gives it."""
+"""The shape of a value, as it is written beside the line that computes it."""
 
 from collections.abc import Collection, Sequence
 
@@ -11,18 +11,18 @@ _LONGEST = 40  # a longer formula is no help beside a line: a letter stands for 
 
 
 class ShapeTexts:
-    """Writes shapes in terms of the class that they stand in."""
+    """Writes shapes in terms of the class around them."""
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
 
     def text(self, children: Sequence[Node | Scope], arguments: Collection[str]) -> str:
-        """Return what one child gives, of which there is one in every use of the class.
+        """Return the output shape of one child, which every use of the class has once.
 
         Sizes that differ between the uses appear as formulas of the class's `arguments`, or as
         letters where these do not say it.
         """
-        shapes = [_gives(child).shape for child in children]
+        shapes = [_output(child).shape for child in children]
         traced = [self._trace.shape(child) for child in children]
         letters = "CHW" if len(shapes[0]) == 3 else "N"
         axes = zip(zip(*shapes, strict=True), zip(*traced, strict=True), letters, strict=True)
@@ -45,5 +45,5 @@ def _size(
     return f"({text})" if isinstance(code, Operation) else text
 
 
-def _gives(child: Node | Scope) -> Node:
+def _output(child: Node | Scope) -> Node:
     return child if isinstance(child, Node) else child.exit

@@ -33,7 +33,7 @@ _OLDEST = 18
 """The oldest version of the operators that torch's exporter writes; older ones it converts to, and
 fails on most networks."""
 _LARGEST = 2**31 - 1
-"""Bytes of the largest message that protobuf reads: weights of more lie in a file beside it."""
+"""Bytes of the largest message that protobuf reads: more weights go into a file beside it."""
 
 
 class Onnx(Format):

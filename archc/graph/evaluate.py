@@ -9,7 +9,7 @@ from archc.graph.environment import Environment, Frame, Values
 from archc.language.expression import ValueProblem, spoken
 from archc.language.model import Block
 from archc.language.values import UNKNOWN, SpecValue, Unknown
-from archc.ops.base.kinds import Kind, Unfit, Value
+from archc.ops.base.kinds import Unfit, Value, ValueKind
 from archc.problems.base import Problem, Severity
 from archc.problems.values import BadArithmetic, BadValue
 from archc.source import Span
@@ -72,7 +72,7 @@ class Evaluator:
 
     def fit(
         self,
-        kind: Kind,
+        kind: ValueKind,
         name: str,
         given: SpecValue,
         value: Value | Unknown,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
 from archc.language.respelling import meant
-from archc.ops.base.kinds import Kind, Unfit, UnfitItem, Value
+from archc.ops.base.kinds import Unfit, UnfitItem, Value, ValueKind
 from archc.problems.forms import CallOf, MappingOf
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
@@ -40,7 +40,7 @@ class Entry:
     """
 
     torch_name: str
-    settings: Mapping[str, Kind] = field(default_factory=dict)
+    settings: Mapping[str, ValueKind] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     principal: str | None = None
     objection: Callable[[Mapping[str, Value]], tuple[str, str] | None] = lambda settings: None
@@ -105,7 +105,7 @@ def _given(
 
 
 def read_settings(
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, ValueKind],
     given: list[tuple[Scalar, Tree]],
     where: str,
     diagnostics: Diagnostics,
@@ -127,7 +127,7 @@ def read_settings(
     return settings
 
 
-def read_value(name: str, kind: Kind, tree: Tree, diagnostics: Diagnostics) -> Value | Unfit:
+def read_value(name: str, kind: ValueKind, tree: Tree, diagnostics: Diagnostics) -> Value | Unfit:
     """Return the value in its kind's form; one that does not fit is reported and Unfit."""
     value = plain(tree)
     accepted = Unfit(kind.expected) if isinstance(value, Unfit) else kind.accept(value)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
 from archc.language.calls import Entry, read_call
-from archc.ops.base.kinds import Kind, OneOf, Positive, Real, Value, Whole
+from archc.ops.base.kinds import OneOf, Positive, Real, Value, ValueKind, Whole
 from archc.problems.limits import Unfillable
 from archc.source import Span
 from archc.syntax.tree import Tree
@@ -16,9 +16,9 @@ from archc.syntax.tree import Tree
 _NONLINEARITIES = OneOf(
     "linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu", "conv2d", "conv_transpose2d"
 )
-_POSITIVE: Kind = Positive.__metadata__[0]  # type: ignore[attr-defined]
+_POSITIVE: ValueKind = Positive.__metadata__[0]  # type: ignore[attr-defined]
 _FRACTION = Real(above=0, below=1)
-_KAIMING: dict[str, Kind] = {
+_KAIMING: dict[str, ValueKind] = {
     "a": Real(),
     "mode": OneOf("fan_in", "fan_out"),
     "nonlinearity": _NONLINEARITIES,

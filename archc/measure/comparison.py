@@ -1,4 +1,4 @@
-"""An emitted module against its graph, layer by layer: what each is, reads and gives.
+"""An emitted module against its graph, layer by layer: what each is, receives and returns.
 
 The second opinion is the graph itself, node by node: `archc.measure.reference` says what layer
 of torch.nn a node is. It is given the emitted layer's own tensors and the values that the node's
@@ -20,7 +20,7 @@ _CLOSE = 1e-4  # of the largest number; on one machine the two are equal to the 
 _NO_SETTINGS = {"training", "inplace"}
 
 
-class Difference(NamedTuple):
+class Mismatch(NamedTuple):
     """A number that is not torch's."""
 
     layer: str
@@ -32,7 +32,7 @@ class Difference(NamedTuple):
         return f"`{self.layer}`: {self.what} is {self.ours} here, {self.theirs} in torch"
 
 
-def differences(graph: Graph, module: nn.Module, sample: Tensor) -> Iterator[Difference]:
+def differences(graph: Graph, module: nn.Module, sample: Tensor) -> Iterator[Mismatch]:
     """Yield in what a module is not its graph.
 
     It is run in evaluation and in training mode, without gradients; only its dropout layers drop
@@ -46,7 +46,7 @@ def differences(graph: Graph, module: nn.Module, sample: Tensor) -> Iterator[Dif
             with torch.device("meta"):
                 expected[node] = reference.layer(node.operator, node.reads[0].shape)
             found = list(settings(expected[node], layer))
-            yield from (Difference(node.path, *difference) for difference in found)
+            yield from (Mismatch(node.path, *difference) for difference in found)
             if found:
                 del expected[node]
     _vary(module)
@@ -69,7 +69,7 @@ class _Run:
         self._values: dict[Node, Tensor] = {}
         self._computed: dict[Node, Tensor] = {}
         self._calls: Counter[Node] = Counter()
-        self.found: list[Difference] = []
+        self.found: list[Mismatch] = []
 
     def run(self, sample: Tensor) -> None:
         graph = self._graph
@@ -123,7 +123,7 @@ class _Run:
         state = {**dict(layer.named_parameters()), **buffers}
         self._expected[node].train(layer.training)
         computed = torch.func.functional_call(self._expected[node], state, (args[0],))
-        self._computed[node] = computed.clone()  # an identity gives what it reads
+        self._computed[node] = computed.clone()  # an identity returns its input
 
     def _after(self, node: Node, layer: nn.Module, args: Any, result: Tensor) -> None:
         if tuple(result.shape[1:]) == node.shape:  # else its readers cannot be judged
@@ -155,7 +155,7 @@ class _Run:
         return False
 
     def _differ(self, layer: str, what: str, ours: object, theirs: object) -> None:
-        self.found.append(Difference(layer, what, str(ours), str(theirs)))
+        self.found.append(Mismatch(layer, what, str(ours), str(theirs)))
 
 
 def settings(ours: nn.Module, theirs: nn.Module) -> Iterator[tuple[str, str, str]]:

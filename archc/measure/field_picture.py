@@ -19,7 +19,7 @@ _FITTED = "#ffd166"
 _IMAGE, _PADDING, _EDGE = "#f6f5f0", "#d9d8d2", "#8a8984"
 _MAP = "viridis"
 _MOST = 12
-"""How many fields are drawn and named at most; of more, some that lie evenly among them."""
+"""How many fields are drawn and named at most; of more, some at even distances."""
 _WIDEST = 22
 """How many characters of a path there is room for."""
 

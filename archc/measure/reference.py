@@ -71,7 +71,7 @@ def adaptive_max_pool(o: Any, x: Shape) -> nn.Module:
 
 
 def upsample(o: Any, x: Shape) -> nn.Module:
-    # Of the modes without corners torch refuses even False.
+    # Of the modes without corners torch rejects even False.
     return nn.Upsample(o.size, o.scale, o.mode, o.align_corners or None)
 
 

@@ -3,7 +3,7 @@
 The numbers are compared with those that torchinfo and torch count on the compiled module. Both
 watch one forward pass in training mode, so that the heads are in it. torchinfo's MACs are not
 used: it counts biases and norms, and functional operations not at all. Equal numbers do not make
-it the same network: `archc.measure.comparison` looks at what each layer is and gives.
+it the same network: `archc.measure.comparison` compares what each layer is and returns.
 """
 
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from torch.utils.flop_counter import FlopCounterMode
 from archc.analyses.cost import Cost, cost
 from archc.emit.classes import returns_several
 from archc.graph.graph import Graph, Node, Scope
-from archc.measure.comparison import Difference, differences
+from archc.measure.comparison import Mismatch, differences
 from archc.module.live import compile_graph
 from archc.ops.base.operator import Shape
 from archc.ops.base.torch_code import Module
 from archc.problems.shapes import shape_text
 
-_BATCH = 2  # batch norm refuses to train on one value per channel
+_BATCH = 2  # batch norm cannot train on one value per channel
 
 
 class Verdict(NamedTuple):
@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
         unseen: the nodes whose shape no module receives or returns, and so nobody could compare.
     """
 
-    differences: tuple[Difference, ...]
+    differences: tuple[Mismatch, ...]
     shapes: int
     layers: int
     unseen: tuple[str, ...]
@@ -60,7 +60,7 @@ def verify(graph: Graph) -> Verdict:
     shape = graph.input.shape
     inputs = torch.randn(_BATCH, *shape)
     with FlopCounterMode(display=False) as counter:
-        # A depth that no network has; modules that lie deeper would not be listed.
+        # A depth that no network has; deeper modules would not be listed.
         seen = torchinfo.summary(
             module, input_data=inputs, depth=1_000_000, mode="train", verbose=0
         )
@@ -86,7 +86,7 @@ class _Comparison:
         self._graph = graph
         self._infos = infos
         self._flops = flops
-        self.found: list[Difference] = []
+        self.found: list[Mismatch] = []
         self._unseen: list[str] = []
         self._shapes = self._layers = 0
 
@@ -104,13 +104,13 @@ class _Comparison:
 
     def equal(self, layer: str, what: str, ours: str, theirs: str) -> None:
         if ours != theirs:
-            self.found.append(Difference(layer, what, ours, theirs))
+            self.found.append(Mismatch(layer, what, ours, theirs))
 
     def _layer(self, node: Node, spent: Cost) -> None:
         path = node.path
         info = self._infos.get(path)
         if info is None:
-            self.found.append(Difference(path, "the layer", "computed", "never called"))
+            self.found.append(Mismatch(path, "the layer", "computed", "never called"))
             return
         self._layers += 1
         self._shape(node, [info.output_size])
@@ -134,7 +134,7 @@ class _Comparison:
                 yield self._infos[scope.path].output_size
 
     def _gives(self, scope: Scope, node: Node) -> bool:
-        """Whether a scope's module gives a value and nothing else: a network has other outputs."""
+        """Whether a scope's module returns one value alone: a network has other outputs."""
         if scope.parent is not None:
             return True
         several = returns_several(self._graph)

@@ -1,6 +1,6 @@
 """Emitted source as a module of Python, for as long as anything of it is in use.
 
-The source stands in `linecache`, so that tracebacks and `inspect.getsource` show its lines, and
+The source is in `linecache`, so that tracebacks and `inspect.getsource` show its lines, and
 instances carry it with them when they are pickled, so that a process that has never seen the spec
 can load them.
 
@@ -36,7 +36,7 @@ class _Registered(ModuleType):
 
 
 def load(source: str) -> ModuleType:
-    """Return the module that `source` defines; the same source gives the same module."""
+    """Return the module that `source` defines; one source has one module."""
     digest = hashlib.sha256(source.encode()).hexdigest()[:16]
     name = f"archc_compiled_{digest}"
     found = _living(name)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from archc.analyses.changes import Changed, Setting
+from archc.analyses.changes import Changed, ChangedSetting
 from archc.analyses.difference import Difference
 from archc.analyses.settings import block_text, join_text, operator_text
 from archc.graph.graph import Graph, Node, Scope
@@ -164,7 +164,7 @@ def _settings(change: Changed) -> str:
     return f"{settings} (and with it {count(change.within, 'layer')} inside)"
 
 
-def _setting(setting: Setting) -> str:
+def _setting(setting: ChangedSetting) -> str:
     return f"{setting.name} {_value(setting.old)} → {_value(setting.new)}"
 
 

@@ -1,7 +1,7 @@
 """An archive of ``torch.save``: its directory and its pickle say where the tensors are.
 
 What is taken here is what torch writes for a mapping of dense tensors, in just its form. All else,
-damage too, is for torch to read or to refuse. So strict a form leaves no room for two readers to
+damage too, is for torch to read or to reject. So strict a form leaves no room for two readers to
 see two things in one file.
 
 Source: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 to 4.3.16
@@ -29,7 +29,7 @@ _RECORDS = {  # what they hold; those with a dot came later, as did the byte ord
     ".data/serialization_id": rb"[0-9]+",
 }
 _NUMBERS = re.compile("data/[0-9]+")
-_FLAGS = 0x808  # names are in UTF-8; sizes stand behind the data too
+_FLAGS = 0x808  # names are in UTF-8; sizes follow the data too
 _ENTRY = "<4s24xHHH12x"  # of the directory; a name, more and a comment, of these lengths, follow
 _ENTRY_SIZE = 46
 _END = "<4sQHHIIQQQQ 4sIQI 4sHHHHIIH"  # the three records that an archive of torch ends with
@@ -37,7 +37,7 @@ _END_SIZE = 98
 
 
 def read_archive(path: Path, expected: Collection[str] = ()) -> Places | None:
-    """Return where the tensors of a file of ``torch.save`` lie; None if it is no ordinary one."""
+    """Return where the tensors of a file of ``torch.save`` are; None if it is no ordinary one."""
     try:
         with path.open("rb", buffering=0) as file:
             return _places(file, expected)

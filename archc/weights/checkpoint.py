@@ -40,7 +40,7 @@ class Checkpoint(dict[str, Tensor]):
 def read_checkpoint(path: str | os.PathLike[str], expected: Collection[str] = ()) -> Checkpoint:
     """Return the tensors of a checkpoint, on the CPU.
 
-    They may lie in the file itself, mapped into memory: copy what must outlive the file.
+    They may be the file itself, mapped into memory: copy what must outlive the file.
 
     Args:
         path: a file of safetensors, or of ``torch.save``; the contents decide, not the suffix.
@@ -88,7 +88,7 @@ def _contents(path: Path) -> Any:
             return _load(path)
         return load_file(path)
     except pickle.UnpicklingError as error:
-        raise _refused(path, str(error)) from error
+        raise _rejected(path, str(error)) from error
     except OSError as error:
         raise of_system(path, error) from error
     except SafetensorError as error:
@@ -131,8 +131,8 @@ def _load(path: Path) -> Any:
         return torch.load(path, map_location="cpu", weights_only=True)
 
 
-def _refused(path: Path, message: str) -> CheckpointError:
-    """Return the refusal of a pickle, with the name that it asked for where torch gives it."""
+def _rejected(path: Path, message: str) -> CheckpointError:
+    """Return the error for a pickle, with the name that it asked for where torch gives it."""
     wanted = re.search(r"GLOBAL ([\w.]+)|global ([\w.]+)", message)
     if "Unsupported operand" in message:
         return CheckpointError(path, "it is a pickle, but not one of torch.save", _SAVE_WEIGHTS)

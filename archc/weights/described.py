@@ -1,4 +1,4 @@
-"""What the names and calls in a pickle of ``torch.save`` stand for: descriptions of tensors."""
+"""What the names and calls in a pickle of ``torch.save`` mean: descriptions of tensors."""
 
 from enum import Enum
 from math import prod
@@ -8,7 +8,7 @@ from archc.ops.base.operator import Shape
 
 
 class Storage(NamedTuple):
-    """Numbers that lie in a member of the archive.
+    """Numbers in a member of the archive.
 
     Args:
         dtype: their type in safetensors' words.

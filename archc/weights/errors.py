@@ -31,6 +31,6 @@ def of_system(path: object, error: OSError, doing: str = "read") -> CheckpointEr
 
 
 def damaged(path: object, error: Exception) -> CheckpointError:
-    """Return the refusal of a file that is cut off or corrupt."""
+    """Return the error for a file that is cut off or corrupt."""
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     return CheckpointError(path, f"it is damaged or cut off ({reason})", "fetch or save it again")

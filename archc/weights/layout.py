@@ -1,4 +1,4 @@
-"""Where the members of a zip archive lie, if its two accounts of that are one.
+"""Where the members of a zip archive are, if its two accounts of that are one.
 
 A zip says everything twice: in the directory at its end, and beside each member. Readers differ in
 which of the two they believe, torch's among them, and few compare them. Here the members fill the
@@ -33,7 +33,7 @@ def data_begins(file: FileIO, members: Iterable[zipfile.ZipInfo], end: int) -> d
         end: where the directory begins.
 
     Raises:
-        ValueError: what stands beside a member is not what the directory says of it.
+        ValueError: what is beside a member contradicts the directory.
     """
     begins: dict[str, int] = {}
     at, before = 0, b""  # where the next member begins, and what is read of it already

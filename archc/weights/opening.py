@@ -1,4 +1,4 @@
-"""Where a checkpoint's tensors lie and what shapes they have, without torch if that can be."""
+"""The places and shapes of a checkpoint's tensors, without torch where possible."""
 
 import os
 from collections.abc import Collection
@@ -20,7 +20,7 @@ class Shapes(NamedTuple):
 
 
 def read_places(path: Path, expected: Collection[str] = ()) -> Places | None:
-    """Return where the tensors of a checkpoint lie; None if that is only for torch to find out.
+    """Return where the tensors of a checkpoint are; None if only torch can read it.
 
     Raises:
         CheckpointError: there is no such file, or it is of safetensors and damaged.

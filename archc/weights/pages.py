@@ -26,5 +26,5 @@ def ask_for_large_pages(tensors: Iterable[Tensor]) -> None:
         if tensor.is_cpu and tensor.nbytes >= _LARGE:
             begin = -(-tensor.data_ptr() // mmap.PAGESIZE) * mmap.PAGESIZE
             size = tensor.data_ptr() + tensor.nbytes - begin
-            # A system without large pages refuses, and nothing is lost.
+            # A system without large pages rejects the advice, and nothing is lost.
             advise(begin, size // mmap.PAGESIZE * mmap.PAGESIZE, _ADVICE)

@@ -1,4 +1,4 @@
-"""Where the tensors of a file lie in it, as its header or its directory says."""
+"""The places of a file's tensors, as its header or its directory says."""
 
 import re
 from functools import cache

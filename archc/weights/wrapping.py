@@ -9,7 +9,7 @@ _PREFIXES = {
     "_orig_mod.": "torch.compile adds it",
     "model.": "a LightningModule that holds the network as `model` adds it",
 }
-_DEEPEST = 8  # a mapping can lie in itself
+_DEEPEST = 8  # a mapping can contain itself
 
 
 class Unwrapped(NamedTuple):

@@ -36,7 +36,7 @@ def _reject_norms_of_one_number(graph: Graph) -> None:
         if _numbers_normalised(node) == 1:
             raise ExportError(
                 f"layer `{node.path}`: of one sample {node.operator.name} has a single number to "
-                "normalise, which torch refuses; write a file for any number of samples, with "
+                "normalise, which torch rejects; write a file for any number of samples, with "
                 "--dynamic-batch"
             )
 

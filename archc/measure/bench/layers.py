@@ -1,6 +1,6 @@
 """Each layer alone, on values of the shapes that it reads: no hooks, so nothing to subtract.
 
-What a layer takes in its place can differ: there its input may still lie in a cache.
+What a layer takes in its place can differ: there its input may still be in a cache.
 """
 
 import operator
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from archc.graph.graph import Graph, Node
-from archc.ops.base.torch_code import Function, Infix, Module, Slice
+from archc.ops.base.torch_code import Function, Infix, Module, SliceCode
 
 _INFIX = {"+": operator.add, "*": operator.mul}
 _POOL = 2**25
@@ -69,6 +69,6 @@ def _run(node: Node, module: nn.Module, values: list[Tensor]) -> Callable[[], ob
         case Function(name, options):
             function = getattr(torch, name.removeprefix("torch."))
             return lambda: function(values, **options)
-        case Slice(start, stop):
+        case SliceCode(start, stop):
             return lambda: values[0][:, start:stop]
     raise AssertionError(f"no way to run {node.path}")

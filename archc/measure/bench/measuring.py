@@ -20,11 +20,11 @@ _BACKWARD = 3
 """Forward and backward do three times the forward's products: two in the backward pass."""
 
 
-class RunError(Exception):
+class BenchError(Exception):
     """A network that torch cannot run as it is asked to."""
 
 
-class Setting(NamedTuple):
+class Conditions(NamedTuple):
     """What is measured.
 
     Args:
@@ -66,7 +66,7 @@ class Measured(NamedTuple):
         layers: in the order of computation.
     """
 
-    setting: Setting
+    setting: Conditions
     seconds: Spread
     flops: int
     limits: Limits
@@ -81,7 +81,7 @@ class Measured(NamedTuple):
         return self.seconds.inverse(self.flops)
 
 
-def measured(graph: Graph, original: nn.Module, module: nn.Module, setting: Setting) -> Measured:
+def measured(graph: Graph, original: nn.Module, module: nn.Module, setting: Conditions) -> Measured:
     """Return the times of a network.
 
     Args:
@@ -91,7 +91,7 @@ def measured(graph: Graph, original: nn.Module, module: nn.Module, setting: Sett
         setting: how.
 
     Raises:
-        RunError: torch cannot run the network on such a batch.
+        BenchError: torch cannot run the network on such a batch.
         RivalError: the model to compare with is not there or takes another input.
     """
     shape = graph.input.shape
@@ -121,13 +121,13 @@ def measured(graph: Graph, original: nn.Module, module: nn.Module, setting: Sett
     )
 
 
-def _try(run: Callable[[], object], setting: Setting) -> None:
+def _try(run: Callable[[], object], setting: Conditions) -> None:
     """Run once, to report a network that cannot run: one value a channel, no memory."""
     try:
         run()
     except (RuntimeError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise RunError(f"torch cannot run a batch of {setting.batch}: {reason}") from error
+        raise BenchError(f"torch cannot run a batch of {setting.batch}: {reason}") from error
 
 
 def _once(module: nn.Module, sample: Tensor, train: bool) -> Callable[[], object]:
@@ -147,7 +147,9 @@ def _once(module: nn.Module, sample: Tensor, train: bool) -> Callable[[], object
     return learn if train else evaluate
 
 
-def _layers(graph: Graph, module: nn.Module, setting: Setting, limits: Limits) -> tuple[Layer, ...]:
+def _layers(
+    graph: Graph, module: nn.Module, setting: Conditions, limits: Limits
+) -> tuple[Layer, ...]:
     module.eval()
     runs = layer_runs(graph, module, setting.batch, setting.device)
     named = {node.path: run for node, run in runs.items()}

@@ -1,6 +1,6 @@
 """The kinds of values a setting can have, and how each is recognised.
 
-A kind stands in an operator's field annotation, beside the Python type that it guarantees:
+A kind is in an operator's field annotation, beside the Python type that it guarantees:
 ``kernel: Pair`` is ``Annotated[tuple[int, int], PairOf(Whole(1))]``.
 """
 
@@ -35,7 +35,7 @@ class UnfitItem(Unfit):
         self.item = item
 
 
-class Kind(Protocol):
+class ValueKind(Protocol):
     """Tells whether a value fits, and brings it into its one form."""
 
     @property
@@ -115,7 +115,7 @@ class OneOf:
 class PairOf:
     """One value for both axes, or a list of two: height first, then width."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: ValueKind) -> None:
         self.kind = kind
         self.expected = forms.OrPair(kind.expected)
 
@@ -135,7 +135,7 @@ class PairOf:
 class Either:
     """The first of several kinds that fits."""
 
-    def __init__(self, *kinds: Kind) -> None:
+    def __init__(self, *kinds: ValueKind) -> None:
         self.kinds = kinds
         self.expected = forms.AnyOf(*(kind.expected for kind in kinds))
 

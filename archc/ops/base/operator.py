@@ -15,7 +15,7 @@ from typing import (
     get_type_hints,
 )
 
-from archc.ops.base.kinds import Kind, Unfit, Value
+from archc.ops.base.kinds import Unfit, Value, ValueKind
 from archc.ops.base.torch_code import TorchCode
 from archc.problems.shapes import ShapeProblem
 
@@ -144,7 +144,7 @@ class Operator:
     examples: ClassVar[tuple[Example, ...]]
 
     name: ClassVar[str]
-    kinds: ClassVar[dict[str, Kind]]
+    kinds: ClassVar[dict[str, ValueKind]]
     required: ClassVar[tuple[str, ...]]
 
     def check(self, x: Any) -> Iterator[ShapeProblem]:

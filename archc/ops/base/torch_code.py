@@ -42,11 +42,11 @@ class Function(NamedTuple):
     kwargs: Mapping[str, Any] = MappingProxyType({})
 
 
-class Slice(NamedTuple):
+class SliceCode(NamedTuple):
     """Some of the channels of the one value read: ``a[:, 64:160]``."""
 
     start: int
     stop: int
 
 
-TorchCode = Module | Infix | Function | Slice
+TorchCode = Module | Infix | Function | SliceCode

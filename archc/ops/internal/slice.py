@@ -4,7 +4,7 @@ from typing import Annotated
 
 from archc.ops.base.kinds import Size, Whole
 from archc.ops.base.operator import Operator, Shape, valid
-from archc.ops.base.torch_code import Slice as Code
+from archc.ops.base.torch_code import SliceCode as Code
 
 
 class Slice(Operator):

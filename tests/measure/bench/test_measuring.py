@@ -7,7 +7,7 @@ import torch
 from graphs import network, shipped
 
 from archc.measure.bench import machine, measuring
-from archc.measure.bench.measuring import RunError, Setting, measured
+from archc.measure.bench.measuring import BenchError, Conditions, measured
 from archc.measure.bench.rival import RivalError, rival
 from archc.module.live import compile_graph
 from archc.module.optimised import optimised_module
@@ -28,7 +28,7 @@ def _brief(monkeypatch):
 def test_no_more_is_achieved_than_the_peak():
     graph = shipped("resnet18")
     module = compile_graph(graph, 0)
-    found = measured(graph, module, module, Setting(1, CPU))
+    found = measured(graph, module, module, Conditions(1, CPU))
     assert 0 < found.rate.median <= 1.2 * found.limits.flops.high
     assert found.flops == 2 * 1_814_073_344
 
@@ -37,7 +37,7 @@ def test_the_json_has_all_that_is_documented():
     graph = network({"a": {"conv": 4, "kernel": 3}, "b": "relu", "c": {"add": ["a", "b"]}})
     module = compile_graph(graph, 0)
     found = json.loads(
-        json.dumps(to_json(measured(graph, module, module, Setting(2, CPU, layers=True))))
+        json.dumps(to_json(measured(graph, module, module, Conditions(2, CPU, layers=True))))
     )
     assert set(found) == {
         "version", "batch", "device", "train", "optimized", "seconds", "flops",
@@ -57,7 +57,7 @@ def test_the_json_has_all_that_is_documented():
 def test_every_kind_of_layer_is_timed_alone_and_heads_are_not():
     graph = shipped("googlenet")
     module = compile_graph(graph, 0)
-    found = measured(graph, module, module, Setting(1, CPU, layers=True))
+    found = measured(graph, module, module, Conditions(1, CPU, layers=True))
     assert [one.path for one in found.layers] == [
         one.path for one in graph.nodes if one not in graph.auxiliary
     ]
@@ -68,8 +68,8 @@ def test_every_kind_of_layer_is_timed_alone_and_heads_are_not():
 def test_training_counts_three_times_the_products_of_a_forward_pass_with_heads():
     graph = shipped("lenet5")
     module = compile_graph(graph, 0)
-    found = measured(graph, module, module, Setting(2, CPU, train=True))
-    evaluated = measured(graph, module, module, Setting(2, CPU))
+    found = measured(graph, module, module, Conditions(2, CPU, train=True))
+    evaluated = measured(graph, module, module, Conditions(2, CPU))
     assert found.flops == 3 * evaluated.flops
     assert all(one.grad is not None for one in module.parameters())
 
@@ -80,7 +80,7 @@ def test_heads_learn_too():
         auxiliary={"head": {"from": "a", "conv": 2, "kernel": 1}},
     )
     module = compile_graph(graph, 0)
-    measured(graph, module, module, Setting(1, CPU, train=True))
+    measured(graph, module, module, Conditions(1, CPU, train=True))
     assert module.head.weight.grad is not None
 
 
@@ -90,7 +90,7 @@ def test_a_rival_has_the_same_weights_where_the_keys_are_the_same():
     other, same = rival("torchvision:resnet18", module, torch.rand(1, 3, 64, 64))
     assert same
     assert torch.equal(other.fc.weight, module.fc.weight)
-    found = measured(graph, module, module, Setting(1, CPU, vs="torchvision:resnet18"))
+    found = measured(graph, module, module, Conditions(1, CPU, vs="torchvision:resnet18"))
     assert found.same_weights
     assert found.ratio is not None
     assert "times as fast as torchvision:resnet18, the same weights" in text(found)
@@ -101,7 +101,7 @@ def test_an_optimised_network_is_measured_as_what_it_became():
     graph = shipped("resnet18")
     optimised = optimise(graph, "inference").graph
     module = optimised_module(graph, "inference", 0)
-    found = measured(optimised, compile_graph(graph, 0), module, Setting(1, CPU, layers=True))
+    found = measured(optimised, compile_graph(graph, 0), module, Conditions(1, CPU, layers=True))
     assert not any(one.op == "batch_norm" for one in found.layers)
 
 
@@ -115,8 +115,8 @@ def test_a_model_that_is_not_there_is_told_with_a_near_one():
 def test_what_torch_cannot_run_is_told():
     graph = network({"a": {"adaptive_avg_pool": 1}, "b": "batch_norm"}, (3, 4, 4))
     module = compile_graph(graph, 0)
-    with pytest.raises(RunError, match="a batch of 1: Expected more than 1 value per channel"):
-        measured(graph, module, module, Setting(1, CPU, train=True))
+    with pytest.raises(BenchError, match="a batch of 1: Expected more than 1 value per channel"):
+        measured(graph, module, module, Conditions(1, CPU, train=True))
 
 
 def test_a_model_with_another_input_is_told():

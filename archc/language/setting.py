@@ -26,7 +26,7 @@ from archc.syntax.tree import Scalar, Sequence, Tree
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
 """What an expression can ask about the value that its node reads."""
 
-_MOST_COMPUTED = 10_000
+_MOST_VALUES = 10_000
 _SIMPLE = re.compile(r"\$[^\W\d]\w*")
 
 
@@ -71,8 +71,8 @@ class Setting(NamedTuple):
         if not self.items:
             return self.value
         values = [item.evaluate(env) for item in self.items]
-        if _leaves(values, _MOST_COMPUTED) > _MOST_COMPUTED:
-            raise ValueProblem(f"the list would hold more than {_MOST_COMPUTED:,} values")
+        if _leaves(values, _MOST_VALUES) > _MOST_VALUES:
+            raise ValueProblem(f"the list would hold more than {_MOST_VALUES:,} values")
         return tuple(v for v in values if not isinstance(v, Unknown))
 
 
@@ -81,6 +81,16 @@ def _leaves(values: Iterable[Any], most: int) -> int:
     found = 0
     for value in values:
         found += _leaves(value, most - found) if isinstance(value, tuple) else 1
+        if found > most:
+            break
+    return found
+
+
+def _written(tree: Sequence, most: int) -> int:
+    """Count what a list and the lists in it hold, to just beyond `most`."""
+    found = 0
+    for item in tree.items:
+        found += _written(item, most - found) if isinstance(item, Sequence) else 1
         if found > most:
             break
     return found
@@ -99,7 +109,11 @@ def setting(tree: Tree, names: Names, diagnostics: Diagnostics) -> Setting:
     if isinstance(tree, Scalar):
         return _scalar(tree, names, diagnostics)
     if isinstance(tree, Sequence):
-        return _list(tree, names, diagnostics)
+        if _written(tree, _MOST_VALUES) <= _MOST_VALUES:
+            return _list(tree, names, diagnostics)
+        needs = f"a list of {_MOST_VALUES:,} values at most"
+        diagnostics.report(WrongForm("a setting", needs, "a longer one"), tree.span)
+        return Setting(tree.span, tree.described(), UNKNOWN)
     if isinstance(tree, MappingTree):
         problem = WrongForm("a value", "a number, a word or a list", tree.described())
         diagnostics.report(problem, tree.span)

@@ -985,6 +985,14 @@ class TestFile:
         (found,) = run("layers: [relu]", f"input: {sizes}").diagnostics
         assert found.problem.code == code
 
+    @pytest.mark.parametrize(("values", "code"), [(10_000, "AR301"), (10_001, "AR203")])
+    @pytest.mark.parametrize("opening", ["[", "[[1], ["])
+    def test_a_list_in_a_setting_is_bounded(self, values, code, opening):
+        count = values - (opening != "[")
+        listed = opening + "1, " * (count - 1) + "1" + "]" * (1 + (opening != "["))
+        (found,) = run(f"layers: [{{conv: {listed}, kernel: 1}}]").diagnostics
+        assert found.problem.code == code
+
     def test_the_input_can_be_given_from_outside(self):
         text = "archc: 1\ninput: [1, 28, 28]\nlayers: [relu]"
         assert check(text, input_shape=[3, 8, 8]).sound.nodes[0].shape == (3, 8, 8)

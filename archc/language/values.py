@@ -27,7 +27,7 @@ from archc.syntax.tree import Scalar, Sequence, Tree
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
 """Names for the size of a node's input, which an expression can use."""
 
-_MOST_COMPUTED = 10_000
+_MOST_VALUES = 10_000
 _SIMPLE = re.compile(r"\$[^\W\d]\w*")
 
 
@@ -72,8 +72,8 @@ class SpecValue(NamedTuple):
         if not self.items:
             return self.value
         values = [item.evaluate(env) for item in self.items]
-        if _leaves(values, _MOST_COMPUTED) > _MOST_COMPUTED:
-            raise ValueProblem(f"the list would hold more than {_MOST_COMPUTED:,} values")
+        if _leaves(values, _MOST_VALUES) > _MOST_VALUES:
+            raise ValueProblem(f"the list would hold more than {_MOST_VALUES:,} values")
         return tuple(v for v in values if not isinstance(v, Unknown))
 
 
@@ -85,6 +85,16 @@ def _leaves(values: Iterable[Any], most: int) -> int:
         if count > most:
             break
     return count
+
+
+def _written(tree: Sequence, most: int) -> int:
+    """Count what a list and the lists in it hold, to just beyond `most`."""
+    found = 0
+    for item in tree.items:
+        found += _written(item, most - found) if isinstance(item, Sequence) else 1
+        if found > most:
+            break
+    return found
 
 
 class Names:
@@ -100,7 +110,11 @@ def spec_value(tree: Tree, names: Names, diagnostics: Diagnostics) -> SpecValue:
     if isinstance(tree, Scalar):
         return _scalar(tree, names, diagnostics)
     if isinstance(tree, Sequence):
-        return _list(tree, names, diagnostics)
+        if _written(tree, _MOST_VALUES) <= _MOST_VALUES:
+            return _list(tree, names, diagnostics)
+        needs = f"a list of {_MOST_VALUES:,} values at most"
+        diagnostics.report(WrongForm("a setting", needs, "a longer one"), tree.span)
+        return Setting(tree.span, tree.described(), UNKNOWN)
     if isinstance(tree, MappingTree):
         problem = WrongForm("a value", NumberWordOrList(), tree.described())
         diagnostics.report(problem, tree.span)

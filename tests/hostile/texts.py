@@ -28,7 +28,7 @@ def texts() -> Iterator[tuple[str, Hostile]]:
     yield (
         "lists in lists, a million values",
         Hostile(
-            "AR301", flat("{conv: " + "[" * 90 + many(500_000, "1") + "]" * 90 + ", kernel: 1}")
+            "AR203", flat("{conv: " + "[" * 90 + many(500_000, "1") + "]" * 90 + ", kernel: 1}")
         ),
     )
     yield (

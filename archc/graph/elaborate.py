@@ -319,7 +319,7 @@ class Elaborator:
         if scope.numbered:
             return str(len(scope.children))
         if name.isdecimal():
-            if span not in self._evaluator.diagnostics:  # a name that is none has been told
+            if span not in self._evaluator.diagnostics:  # an invalid name was reported before
                 self._evaluator.report(NumberAmongNames(name), span, place.frame)
             return name
         taken = self._taken.get((scope, name))

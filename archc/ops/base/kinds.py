@@ -36,7 +36,7 @@ class UnfitItem(Unfit):
 
 
 class ValueKind(Protocol):
-    """Tells whether a value fits, and brings it into its one form."""
+    """Accepts a value in its one form, or says why it does not fit."""
 
     @property
     def expected(self) -> Form | str:

@@ -78,5 +78,5 @@ def _fit_features(image: Tensor, recipe: Recipe, name: str) -> None:
 
 
 def _gray(recipe: Recipe, size: tuple[int, ...] | None) -> bool:
-    """Whether the network takes gray images; one that takes a vector is told by its data set."""
+    """Whether the network takes gray images; for one that takes a vector its data set decides."""
     return size[0] == 1 if size is not None else recipe.data.source.channels == 1

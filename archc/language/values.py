@@ -114,7 +114,7 @@ def spec_value(tree: Tree, names: Names, diagnostics: Diagnostics) -> SpecValue:
             return _list(tree, names, diagnostics)
         needs = f"a list of {_MOST_VALUES:,} values at most"
         diagnostics.report(WrongForm("a setting", needs, "a longer one"), tree.span)
-        return Setting(tree.span, tree.described(), UNKNOWN)
+        return SpecValue(tree.span, tree.described(), UNKNOWN)
     if isinstance(tree, MappingTree):
         problem = WrongForm("a value", NumberWordOrList(), tree.described())
         diagnostics.report(problem, tree.span)

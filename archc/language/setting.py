@@ -26,7 +26,7 @@ from archc.syntax.tree import Scalar, Sequence, Tree
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
 """What an expression can ask about the value that its node reads."""
 
-_MOST_VALUES = 10_000
+MAX_LISTED = 10_000
 _SIMPLE = re.compile(r"\$[^\W\d]\w*")
 
 
@@ -71,8 +71,8 @@ class Setting(NamedTuple):
         if not self.items:
             return self.value
         values = [item.evaluate(env) for item in self.items]
-        if _leaves(values, _MOST_VALUES) > _MOST_VALUES:
-            raise ValueProblem(f"the list would hold more than {_MOST_VALUES:,} values")
+        if _leaves(values, MAX_LISTED) > MAX_LISTED:
+            raise ValueProblem(f"the list would hold more than {MAX_LISTED:,} values")
         return tuple(v for v in values if not isinstance(v, Unknown))
 
 
@@ -109,9 +109,9 @@ def setting(tree: Tree, names: Names, diagnostics: Diagnostics) -> Setting:
     if isinstance(tree, Scalar):
         return _scalar(tree, names, diagnostics)
     if isinstance(tree, Sequence):
-        if _written(tree, _MOST_VALUES) <= _MOST_VALUES:
+        if _written(tree, MAX_LISTED) <= MAX_LISTED:
             return _list(tree, names, diagnostics)
-        needs = f"a list of {_MOST_VALUES:,} values at most"
+        needs = f"a list of {MAX_LISTED:,} values at most"
         diagnostics.report(WrongForm("a setting", needs, "a longer one"), tree.span)
         return Setting(tree.span, tree.described(), UNKNOWN)
     if isinstance(tree, MappingTree):

@@ -104,7 +104,7 @@ def use(draw: Draw, block: Block) -> dict[str, Any]:
     found: dict[str, Any] = {block.name: draw(CHANNELS)}
     if block.more:
         found[block.name] = [found[block.name], draw(CHANNELS)]
-    if block.stride:
+    if block.stride and block.stride != block.name:  # a name of both would be one key
         found[block.stride] = draw(st.sampled_from([1, 1, 2]))
     return found
 

@@ -15,7 +15,7 @@ from archc.language import expression
 from archc.language.initialisation import SCHEMES
 from archc.language.names import _EMITTED
 from archc.language.validate import _KEYS
-from archc.language.values import INPUT_NAMES
+from archc.language.values import INPUT_NAMES, MAX_LISTED
 from archc.ops.base import kinds
 from archc.pipeline import check
 from archc.problems.base import Severity
@@ -131,9 +131,10 @@ def test_the_limits():
         "nesting of YAML, and of blocks and bodies in one another": f"{reader.MAX_DEPTH} levels",
         "keys and values of a file": f"{reader.MAX_VALUES:,}",
         "values that aliases add": f"{reader.MAX_ALIASED:,}",
+        "values of a list in a setting": f"{MAX_LISTED:,}",
         "nodes after expansion": f"{budget.MAX_NODES:,}",
-        "steps of the expansion: four for each node, repetition and use of a block, and what their "
-        "formulas and lists take": f"{budget.MAX_STEPS:,}",
+        "steps of the expansion: four for each node and repetition, more for a body and a use of "
+        "a block, and what their formulas and lists take": f"{budget.MAX_STEPS:,}",
         "nesting inside one expression": f"{expression.MAX_DEPTH} levels",
         "a size, a count, a stride": f"{kinds.LARGEST_SIZE:,}",
         "any number": "2^63 − 1, or about 1.8e308 with a fraction",

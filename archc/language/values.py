@@ -27,7 +27,7 @@ from archc.syntax.tree import Scalar, Sequence, Tree
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
 """Names for the size of a node's input, which an expression can use."""
 
-_MOST_VALUES = 10_000
+MAX_LISTED = 10_000
 _SIMPLE = re.compile(r"\$[^\W\d]\w*")
 
 
@@ -72,8 +72,8 @@ class SpecValue(NamedTuple):
         if not self.items:
             return self.value
         values = [item.evaluate(env) for item in self.items]
-        if _leaves(values, _MOST_VALUES) > _MOST_VALUES:
-            raise ValueProblem(f"the list would hold more than {_MOST_VALUES:,} values")
+        if _leaves(values, MAX_LISTED) > MAX_LISTED:
+            raise ValueProblem(f"the list would hold more than {MAX_LISTED:,} values")
         return tuple(v for v in values if not isinstance(v, Unknown))
 
 
@@ -110,9 +110,9 @@ def spec_value(tree: Tree, names: Names, diagnostics: Diagnostics) -> SpecValue:
     if isinstance(tree, Scalar):
         return _scalar(tree, names, diagnostics)
     if isinstance(tree, Sequence):
-        if _written(tree, _MOST_VALUES) <= _MOST_VALUES:
+        if _written(tree, MAX_LISTED) <= MAX_LISTED:
             return _list(tree, names, diagnostics)
-        needs = f"a list of {_MOST_VALUES:,} values at most"
+        needs = f"a list of {MAX_LISTED:,} values at most"
         diagnostics.report(WrongForm("a setting", needs, "a longer one"), tree.span)
         return SpecValue(tree.span, tree.described(), UNKNOWN)
     if isinstance(tree, MappingTree):

@@ -16,6 +16,7 @@ Source: https://packaging.python.org/en/latest/specifications/entry-points/
 """
 
 import inspect
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -126,9 +127,12 @@ class Door(Generic[T]):
         derived = isinstance(value, type) and issubclass(value, self.kind)
         return derived and value.__module__ == module.__name__ and value is not self.kind
 
-    @cache  # noqa: B019
     def _entries(self) -> "dict[str, list[EntryPoint]]":
         """Return what other packages add, by name."""
+        return self._entries_on(tuple(sys.path))
+
+    @cache  # noqa: B019
+    def _entries_on(self, path: tuple[str, ...]) -> "dict[str, list[EntryPoint]]":
         from importlib.metadata import entry_points
 
         entries: dict[str, dict[str, EntryPoint]] = {}

@@ -93,7 +93,7 @@ def test_an_operators_settings(name):
             assert word in others, word
 
 
-def words(kind: kinds.Kind) -> tuple[str, ...]:
+def words(kind: kinds.ValueKind) -> tuple[str, ...]:
     if isinstance(kind, kinds.Either):
         return tuple(word for inner in kind.kinds for word in words(inner))
     return kind.words if isinstance(kind, kinds.OneOf) else ()

@@ -5,7 +5,7 @@ import os
 import re
 
 from archc.recipe.model import Recipe
-from archc.syntax.tree import Mapping, Scalar, Sequence, Tree
+from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, resolve
 
 _BARE = re.compile("[A-Za-z_][A-Za-z0-9_./-]*")
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
@@ -64,8 +64,15 @@ def _text(scalar: Scalar) -> str:
 
 def _string(text: str) -> str:
     """Return YAML that is this text, quoted where it could be taken for something else."""
-    read = Scalar(text, True, None)  # type: ignore[arg-type]  # its location is not used
-    if _BARE.fullmatch(text) and isinstance(read.value, str):
+    if _BARE.fullmatch(text) and _is_text(text):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+def _is_text(text: str) -> bool:
+    """Whether a plain scalar is this text, and not a number or a constant."""
+    try:
+        return isinstance(resolve(text), str)
+    except OverflowError:  # a number that is too large for one
+        return False

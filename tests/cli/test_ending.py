@@ -135,7 +135,7 @@ def test_a_bug_stays_one(capsys):
     ("spec", "lr", "message"),
     [
         ('"\\0"', "0.1", "embedded null byte"),
-        ("spec.yaml", "1.0e+300", "at most 3.4e+38, the largest of float32"),
+        ("spec.yaml", "1.0e+300", "≤ 3.4e+38, the largest of float32"),
     ],
 )
 def test_what_no_recipe_can_mean_is_an_error_with_its_place(

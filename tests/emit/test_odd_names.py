@@ -149,7 +149,7 @@ def test_every_name_is_valid_python_or_one_error_whose_advice_works(
         source, wrong = source_and_problems(*place(name))
         if wrong is not None:
             (advice,) = [problem_help(one) for one in wrong.diagnostics]
-            advised = re.search(r"such as `(.+)`", advice)
+            advised = re.search(r"for example to `(.+)`", advice)
             assert advised or name == "_" or place is network
             source = source_and_problems(*place(advised[1]))[0] if advised else "\n"
         assert source is not None

@@ -178,16 +178,6 @@ def test_pools_give_torchs_results_whatever_the_last_windows_read(size):
     assert_equal(data, graph, module, 2)
 
 
-def test_a_maximum_of_padding_alone_is_what_torch_gives():
-    graph = network([{"max_pool": 2, "padding": 1, "dilation": 2, "stride": 1}], (2, 5, 1))
-    module = trained_module(graph)
-    data = written.encode(Request(graph, module))
-    x = torch.randn(1, 2, 5, 1)
-    given = runtime.InferenceSession(data).run(None, {"input": x.numpy()})[0]
-    assert torch.equal(torch.from_numpy(given), module(x))
-    assert (module(x) == -torch.inf).all()
-
-
 @pytest.mark.skipif(torch.__version__ < "2.10", reason="torch 2.9's exporter has no form of either")
 @pytest.mark.parametrize("same", [{}, {"adaptive_max_pool": 3, "from": "nine"}])
 def test_of_layers_of_one_kind_the_one_that_cannot_be_written_is_named(same):
@@ -214,16 +204,16 @@ def test_a_setting_that_the_exporter_would_lose_is_refused(layer):
 
 def test_missing_libraries_are_told_with_what_installs_them(monkeypatch):
     monkeypatch.setattr(written, "find_spec", lambda name: None)
-    with pytest.raises(ExportError, match=r"pip install 'archc\[onnx\]'"):
+    with pytest.raises(ExportError, match=r"pip install 'archc-nn\[onnx\]'"):
         written.encode(Request(*trained("lenet5")))
 
 
 @pytest.mark.parametrize(
     ("name", "passes"),
     [
-        ("notebook/resnet18", written.PASSES),
+        ("notebook/resnet18", written.Onnx.passes),
         ("lenet5", "portable"),
-        *(pytest.param(name, written.PASSES, marks=pytest.mark.long) for name in OPTIMISED),
+        *(pytest.param(name, written.Onnx.passes, marks=pytest.mark.long) for name in OPTIMISED),
         pytest.param("resnet18", "portable", marks=pytest.mark.long),
     ],
 )

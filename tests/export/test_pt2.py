@@ -17,8 +17,8 @@ def loaded(dynamic_batch, optimised=False, graph=None):
     graph = graph or small("cifar/resnet18")
     module = trained_module(graph)
     if optimised:
-        module = optimised_module(graph, pt2.PASSES, weights=module.state_dict())
-        graph = optimise(graph, pt2.PASSES).graph
+        module = optimised_module(graph, pt2.Pt2.passes, weights=module.state_dict())
+        graph = optimise(graph, pt2.Pt2.passes).graph
     data = pt2.encode(Request(graph, module, dynamic_batch))
     extra = {"archc": "", "spec": ""}
     program = torch.export.load(io.BytesIO(data), extra_files=extra)

@@ -6,7 +6,8 @@ from torch import nn
 
 from archc.emit.emit import emit
 from archc.measure import verify as module
-from archc.measure.verify import Difference, verify
+from archc.measure.comparison import Mismatch
+from archc.measure.verify import verify
 from archc.module.live import load
 
 SE = {
@@ -70,8 +71,8 @@ LAYERS = [{"conv": 8, "kernel": 3, "padding": 1}, "relu", {"conv": 8, "kernel": 
         (
             [{"conv": 8, "kernel": 3, "padding": 1, "bias": False}, *LAYERS[1:]],
             [
-                Difference("0", "the number of parameters", "224", "216"),
-                Difference(
+                Mismatch("0", "the number of parameters", "224", "216"),
+                Mismatch(
                     "0",
                     "the state",
                     "{'weight': [8, 3, 3, 3], 'bias': [8]}",
@@ -82,11 +83,11 @@ LAYERS = [{"conv": 8, "kernel": 3, "padding": 1}, "relu", {"conv": 8, "kernel": 
         (
             [*LAYERS[:2], {"conv": 8, "kernel": 1, "groups": 4}],
             [
-                Difference("2", "the number of parameters", "72", "24"),
-                Difference("2", "the number of MACs", "4,096", "1,024"),
-                Difference("the network", "MACs in training", "17,920", "14,848"),
-                Difference("2", "`groups`", "1", "4"),
-                Difference(
+                Mismatch("2", "the number of parameters", "72", "24"),
+                Mismatch("2", "the number of MACs", "4,096", "1,024"),
+                Mismatch("the network", "MACs in training", "17,920", "14,848"),
+                Mismatch("2", "`groups`", "1", "4"),
+                Mismatch(
                     "2",
                     "the state",
                     "{'weight': [8, 8, 1, 1], 'bias': [8]}",
@@ -97,10 +98,10 @@ LAYERS = [{"conv": 8, "kernel": 3, "padding": 1}, "relu", {"conv": 8, "kernel": 
         (
             [*LAYERS[:2], {"conv": 8, "kernel": 1, "stride": 8}],
             [
-                Difference("2", "the output", "8×8×8", "8×1×1"),
-                Difference("2", "the number of MACs", "4,096", "64"),
-                Difference("the network", "MACs in training", "17,920", "13,888"),
-                Difference("2", "`stride`", "1", "8"),
+                Mismatch("2", "the output", "8×8×8", "8×1×1"),
+                Mismatch("2", "the number of MACs", "4,096", "64"),
+                Mismatch("the network", "MACs in training", "17,920", "13,888"),
+                Mismatch("2", "`stride`", "1", "8"),
             ],
         ),
     ],
@@ -112,7 +113,7 @@ def test_differences_name_the_layer(monkeypatch, real, differences):
 
 
 def test_a_difference_reads_well():
-    difference = Difference("layer1.0.conv1", "the output", "64×56×56", "64×55×55")
+    difference = Mismatch("layer1.0.conv1", "the output", "64×56×56", "64×55×55")
     expected = "`layer1.0.conv1`: the output is 64×56×56 here, 64×55×55 in torch"
     assert str(difference) == expected
 
@@ -170,7 +171,7 @@ def test_a_setting_is_seen_that_changes_no_number(monkeypatch, layer, setting, o
     def corrupt(compiled):
         setattr(getattr(compiled, layer), setting, theirs)
 
-    expected = Difference(layer, f"`{setting}`", str(ours), str(theirs))
+    expected = Mismatch(layer, f"`{setting}`", str(ours), str(theirs))
     assert verdict_of(monkeypatch, corrupt) == [expected]
 
 
@@ -186,7 +187,7 @@ def test_another_class_is_seen(monkeypatch):
     def corrupt(compiled):
         compiled.act = nn.SiLU()
 
-    assert verdict_of(monkeypatch, corrupt) == [Difference("act", "the class", "LeakyReLU", "SiLU")]
+    assert verdict_of(monkeypatch, corrupt) == [Mismatch("act", "the class", "LeakyReLU", "SiLU")]
 
 
 def test_a_layer_that_computes_something_else_is_seen(monkeypatch):
@@ -223,7 +224,7 @@ def test_a_layer_that_is_called_twice_or_in_one_mode_is_seen(monkeypatch):
     assert line in emitted.source
     twice = load(emitted.source.replace(line, f"{line}\n{line}"))
     monkeypatch.setattr(module, "compile_graph", lambda graph: twice.Network())
-    assert Difference("aux", "the number of calls, in training,", "1", "2") in verify(graph)[0]
+    assert Mismatch("aux", "the number of calls, in training,", "1", "2") in verify(graph)[0]
 
     always = load(
         emitted.source.replace(
@@ -232,7 +233,7 @@ def test_a_layer_that_is_called_twice_or_in_one_mode_is_seen(monkeypatch):
     )
     monkeypatch.setattr(module, "compile_graph", lambda graph: always.Network())
     assert list(verify(graph).differences) == [
-        Difference("aux", "the number of calls, in evaluation,", "0", "1")
+        Mismatch("aux", "the number of calls, in evaluation,", "0", "1")
     ]
 
 

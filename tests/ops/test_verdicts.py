@@ -11,7 +11,7 @@ from footprints import hold_windows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_layers import settings_of
-from stricter import on_purpose
+from stricter import TOO_FEW, on_purpose
 
 from archc import ops
 
@@ -60,6 +60,8 @@ def verdicts(name, examples, part=0):
             return
         accepted += 1
         for batch, result in ((2, in_training), (1, alone)):
+            if batch == 1 and isinstance(result, ValueError) and TOO_FEW in str(result):
+                continue
             assert isinstance(result, torch.Tensor), result
             assert tuple(result.shape) == (batch, *op.shape(x))
 

@@ -230,7 +230,7 @@ def test_splits_that_differ_in_case_alone_are_refused(of_folder, folder):
     if len(list(folder.iterdir())) < 5:
         pytest.skip("this file system does not distinguish them")
     message = refusal(of_folder(("  test_split: 0.2\n", ""))).problem.message()
-    assert "differ only in case" in message
+    assert "differ in case alone" in message
 
 
 @pytest.mark.parametrize("name", [".ipynb_checkpoints", "__MACOSX", ".git", "@eaDir"])

@@ -131,7 +131,7 @@ class Door(Generic[T]):
         """Return what other packages add, by name."""
         return self._entries_on(tuple(sys.path))
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  # as above; keyed by the path, so that a package installed later is seen
     def _entries_on(self, path: tuple[str, ...]) -> "dict[str, list[EntryPoint]]":
         from importlib.metadata import entry_points
 

@@ -59,11 +59,8 @@ class Checks:
 
     def close(self) -> None:
         """End the process."""
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.close()
-        self._server.wait()
-        self._server.stdout.close()
+        self._server.kill()  # the end of its input may not come: other forks hold the pipe too
+        self._server.communicate()
 
 
 def limit() -> None:

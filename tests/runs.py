@@ -1,5 +1,6 @@
 """What several tests of training ask of a run."""
 
+import json
 import multiprocessing
 import os
 import signal
@@ -8,7 +9,9 @@ import time
 
 import torch
 from safetensors.torch import load_file
+from torch import distributed
 
+from archc.train.metrics import Confusion, Running
 from archc.train.session import train
 from archc.train.show.base.reporter import Reporter
 
@@ -65,6 +68,33 @@ def together(recipe, out, reporter):
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     return ended([started(recipe, out, reporter, rank, 2, port) for rank in (0, 1)])
+
+
+def counted(batches, folder):
+    """Sum up each batch in a process of its own, and return the exit codes.
+
+    The sums over all are in ``FOLDER/sums.RANK``, of every process.
+    """
+    meeting = (folder / "meeting").as_uri()
+    processes = [
+        SERVER.Process(target=_count, args=(rank, len(batches), meeting, batch, folder))
+        for rank, batch in enumerate(batches)
+    ]
+    for process in processes:
+        process.start()
+    return ended(processes)
+
+
+def _count(rank, world, meeting, batch, folder):
+    distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=world)
+    running, confusion = Running(), Confusion(batch[1].shape[1])
+    running.update(*batch)
+    confusion.update(*batch[1:])
+    own = running.scores()
+    total, counts = running.reduced(), confusion.reduced().counts()
+    assert running.scores() == own  # what it holds itself stays its own
+    (folder / f"sums.{rank}").write_text(json.dumps([total.scores(), counts]))
+    distributed.destroy_process_group()
 
 
 def ended(processes):

@@ -203,6 +203,7 @@ def windows():
     return st.lists(conv | dilated | pool | residual | other, min_size=1, max_size=4)
 
 
+@settings(max_examples=50)
 @given(windows())
 def test_nans_come_out_where_random_networks_are_said_to_read_them(layers):
     chain = [{"conv": 2, "kernel": 3, "padding": 1}, *layers]
@@ -211,7 +212,7 @@ def test_nans_come_out_where_random_networks_are_said_to_read_them(layers):
     _hold(graph, places=set(range(40)), holes=True)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(spec())
 def test_nans_come_out_where_networks_of_all_operators_are_said_to_read_them(random):
     graph = check(random).sound

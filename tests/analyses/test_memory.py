@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from graphs import SHIPPED, network, shipped
+from graphs import SHIPPED, network, shipped, small
 from hypothesis import assume, given, settings
 from random_specs import spec
 from torch_memory import kept, peak
@@ -23,20 +23,21 @@ def used(graph, batch=1):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_specs_in_inference(name):
-    graph = shipped(name)
+    graph = small(name)
     assert used(graph).inference == peak(compile_graph(graph), graph.input.shape, 1)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_specs_in_training(name):
-    graph = shipped(name)
+    graph = small(name)
     assert used(graph, 2).training == kept(compile_graph(graph), graph.input.shape, 2)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_weights_are_the_bytes_of_the_state(name):
     graph = shipped(name)
-    state = compile_graph(graph).state_dict().values()
+    with torch.device("meta"):
+        state = compile_graph(graph).state_dict().values()
     assert used(graph).weights == sum(t.numel() * t.element_size() for t in state)
 
 

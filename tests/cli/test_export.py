@@ -1,10 +1,11 @@
 """`archc export`: the suffix is the format, and a file is written whole or not at all."""
 
+import contextlib
 import os
 import resource
 import signal
-import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,19 @@ def test_a_folder_that_is_not_there_and_one_in_the_files_place(tmp_path: Path) -
     assert run(SPEC, "-o", tmp_path / "b.pt2").exit_code == 2
 
 
+@contextlib.contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let this process write no larger file, as on a disk that is nearly full."""
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limit[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
 @pytest.fixture
 def _large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take as little as lenet5 for more than an ONNX file holds."""
@@ -126,14 +140,8 @@ def test_weights_that_are_too_large_for_an_onnx_file_lie_beside_it(tmp_path: Pat
 def test_a_full_disk_leaves_both_old_files(tmp_path: Path) -> None:
     for name in ("a.onnx", "a.onnx.data"):
         (tmp_path / name).write_text("old")
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limit[1]))
-    try:
+    with files_of_at_most(50_000):
         done = run(SPEC, "-o", tmp_path / "a.onnx")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-        signal.signal(signal.SIGXFSZ, handler)
     assert done.exit_code == 1
     assert done.stderr.splitlines()[-1].startswith(f"Error: cannot write {tmp_path / 'a.onnx'}: ")
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
@@ -146,13 +154,9 @@ def test_a_full_disk_leaves_both_old_files(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "a.safetensors"
     target.write_text("old")
-    done = subprocess.run(
-        [sys.executable, "-m", "archc", "export", SPEC, "-o", str(target)],
-        capture_output=True,
-        text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
-    )
-    assert done.returncode == 1
+    with files_of_at_most(100):
+        done = run(SPEC, "-o", target)
+    assert done.exit_code == 1
     assert done.stderr == f"Error: cannot write {target}: file too large\n"
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]

@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import subprocess
-import sys
 
 import pytest
 from click.testing import CliRunner
@@ -41,9 +39,7 @@ def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("training")
     (path / "small.yaml").write_text(SPEC)
     (path / "recipe.yaml").write_text(RECIPE)
-    command = [sys.executable, "-m", "archc", "train", "recipe.yaml"]
-    told = subprocess.run(command, cwd=path, capture_output=True, text=True, check=True)
-    (path / "told.txt").write_text(told.stderr + told.stdout)
+    (path / "told.txt").write_text(archc("train", "recipe.yaml", cwd=path).output)
     return path
 
 

@@ -69,13 +69,14 @@ def test_ruff_format_leaves_random_sources_as_they_are(count: int, tmp_path: Pat
 
 
 def test_the_source_runs_where_only_torch_is_installed(tmp_path: Path) -> None:
-    (tmp_path / "model.py").write_text(archc.load("specs/googlenet.yaml").source())
+    for name in ("googlenet", "resnet18"):
+        (tmp_path / f"{name}.py").write_text(archc.load(f"specs/{name}.yaml").source())
     code = """
 import sys
 sys.modules["archc"] = None  # an import of archc would fail
-import model, torch
-net = model.Googlenet().eval()
-assert net(torch.zeros(1, 3, 96, 96)).shape == (1, 1000)
+import googlenet, resnet18, torch
+for net in (googlenet.Googlenet().eval(), resnet18.Resnet18().eval()):
+    assert net(torch.zeros(1, 3, 96, 96)).shape == (1, 1000)
 """
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
 

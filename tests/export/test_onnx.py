@@ -179,7 +179,9 @@ def test_pools_give_torchs_results_whatever_the_last_windows_read(size):
 
 
 @pytest.mark.skipif(torch.__version__ < "2.10", reason="torch 2.9's exporter has no form of either")
-@pytest.mark.parametrize("same", [{}, {"adaptive_max_pool": 3, "from": "nine"}])
+@pytest.mark.parametrize(
+    "same", [{"adaptive_max_pool": 3, "from": "nine"}, pytest.param({}, marks=pytest.mark.long)]
+)
 def test_of_layers_of_one_kind_the_one_that_cannot_be_written_is_named(same):
     layers = {
         "glob": {"adaptive_max_pool": 1},

@@ -17,7 +17,7 @@ from archc import ops
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-EXAMPLES, LONG_EXAMPLES = 60, 2_000
+EXAMPLES, LONG_EXAMPLES = 40, 2_000
 LEAST = EXAMPLES // 10  # so many must be accepted, or the strategy has to learn the operator
 SIZES = st.sampled_from([1, 2, 2, 3, 4, 5, 6, 7, 8, 12])
 MAPS = st.tuples(st.sampled_from([1, 2, 3, 4, 6]), SIZES, SIZES)

@@ -56,12 +56,30 @@ def test_a_torch_without_the_operations_is_noticed(
     assert prepared_layers(module)[0]._prepared is None
 
 
+RESIDUAL: dict[str, Any] = {
+    **LAYERS,
+    "beside": {"conv": 5, "kernel": 3, "padding": 1},
+    "sum": {"add": ["beside", "last"]},
+    "pool": {"adaptive_avg_pool": 1},
+    "flat": "flatten",
+    "out": {"linear": 3},
+}
+
+
 @pytest.mark.parametrize(
-    ("name", "what"), [("resnet18", "pack_convolutions"), ("googlenet", "inference")]
+    ("name", "what"),
+    [
+        ("residual", "pack_convolutions"),
+        ("residual", "inference"),
+        pytest.param("resnet18", "pack_convolutions", marks=pytest.mark.long),
+        pytest.param("googlenet", "inference", marks=pytest.mark.long),
+    ],
 )
 def test_torch_exports_a_packed_network_as_a_plain_one(name: str, what: str) -> None:
-    graph = shipped(name)
-    module = carried(passes.optimise(graph, what), plain_module(graph))
+    graph = network(RESIDUAL, (3, 64, 64)) if name == "residual" else shipped(name)
+    optimised = passes.optimise(graph, what)
+    assert "pack_convolutions" in {change.name for change in optimised.changes}
+    module = carried(optimised, plain_module(graph))
     x = torch.randn(1, 3, 64, 64)
     whole = torch.compile(module, fullgraph=True, backend="eager")
     assert difference(outputs(module, x), outputs(whole, x)) <= BOUND

@@ -95,8 +95,9 @@ def folder(tmp_path_factory):
     }.items():
         (path / f"{name}.yaml").write_text(text)
     Image.new("L", (8, 8), 100).save(path / "image.png")
-    train = [sys.executable, "-m", "archc", "train", "recipe.yaml", "--device", "cpu", "--quiet"]
-    subprocess.run(train, cwd=path, check=True)
+    with contextlib.chdir(path):
+        train = ["train", "recipe.yaml", "--device", "cpu", "--quiet"]
+        CliRunner().invoke(command_line, train, catch_exceptions=False)
     return path
 
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from runs import counted
 from sklearn.metrics import confusion_matrix, top_k_accuracy_score
 from torch import Tensor, distributed
 from torch.nn import functional
@@ -180,26 +181,14 @@ def test_nan_is_taken_for_another_class() -> None:
     assert [sum(row) for row in counts] == [1, 1, 1]
 
 
-def _take_part(rank: int, meeting: str, found: str) -> None:
-    """Measure one of two batches, and let the first process keep the sums over both."""
-    distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=2)
-    one = batch(rank, 9, 6, 2 * rank)
-    running, confusion = measured(one), Confusion(6)
-    confusion.update(*one[1:])
-    total, counts = running.reduced(), confusion.reduced().counts()
-    assert running.scores().samples == 9 - 2 * rank
-    if rank == 0:
-        Path(found).write_text(json.dumps([total.scores(), counts]))
-    distributed.destroy_process_group()
-
-
 @pytest.mark.skipif(not distributed.is_available(), reason="torch was built without it")
 def test_two_processes_have_the_sums_of_one(tmp_path: Path) -> None:
-    found = tmp_path / "found"
-    meeting = (tmp_path / "meeting").as_uri()
-    torch.multiprocessing.spawn(_take_part, (meeting, str(found)), nprocs=2)
-    scores, counts = json.loads(found.read_text())
     both = batch(0, 9, 6), batch(1, 9, 6, 2)
+    assert counted(both, tmp_path) == [0, 0]
+    (scores, counts), (same_scores, same_counts) = (
+        json.loads((tmp_path / f"sums.{rank}").read_text()) for rank in (0, 1)
+    )
+    assert (same_scores, same_counts) == (scores, counts)
     alone = Confusion(6)
     for one in both:
         alone.update(*one[1:])

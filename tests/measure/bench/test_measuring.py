@@ -4,7 +4,7 @@ import json
 
 import pytest
 import torch
-from graphs import network, shipped
+from graphs import network, shipped, small
 
 from archc.measure.bench import machine, measuring
 from archc.measure.bench.measuring import BenchError, Conditions, measured
@@ -21,8 +21,8 @@ SPREAD = {"median", "low", "high"}
 @pytest.fixture(autouse=True)
 def _brief(monkeypatch):
     measure = machine.measure
-    monkeypatch.setattr(measuring, "_SECONDS", 0.1)
-    monkeypatch.setattr(measuring, "measure", lambda device: measure(device, 0.1))
+    monkeypatch.setattr(measuring, "_SECONDS", 0.02)
+    monkeypatch.setattr(measuring, "measure", lambda device: measure(device, 0.05))
 
 
 def test_no_more_is_achieved_than_the_peak():
@@ -55,7 +55,7 @@ def test_the_json_has_all_that_is_documented():
 
 
 def test_every_kind_of_layer_is_timed_alone_and_heads_are_not():
-    graph = shipped("googlenet")
+    graph = small("googlenet")
     module = compile_graph(graph, 0)
     found = measured(graph, module, module, Conditions(1, CPU, layers=True))
     assert [one.path for one in found.layers] == [
@@ -85,7 +85,7 @@ def test_heads_learn_too():
 
 
 def test_a_rival_has_the_same_weights_where_the_keys_are_the_same():
-    graph = shipped("resnet18")
+    graph = small("resnet18")
     module = compile_graph(graph, 0)
     other, same = rival("torchvision:resnet18", module, torch.rand(1, 3, 64, 64))
     assert same
@@ -98,7 +98,7 @@ def test_a_rival_has_the_same_weights_where_the_keys_are_the_same():
 
 
 def test_an_optimised_network_is_measured_as_what_it_became():
-    graph = shipped("resnet18")
+    graph = small("resnet18")
     optimised = optimise(graph, "inference").graph
     module = optimised_module(graph, "inference", 0)
     found = measured(optimised, compile_graph(graph, 0), module, Conditions(1, CPU, layers=True))

@@ -359,15 +359,15 @@ def test_names_that_are_markup_are_text(show: Show) -> None:
 
 
 def test_of_a_long_chain_only_what_is_near_is_painted(show: Show) -> None:
-    layers = [{"conv": 4, "kernel": 1 + 2 * (i % 2), "padding": i % 2} for i in range(1500)]
+    layers = [{"conv": 4, "kernel": 1 + 2 * (i % 2), "padding": i % 2} for i in range(600)]
     shown = show(graph_of({"archc": 1, "input": [4, 8, 8], "layers": layers}))
     shown.keyboard.press("/")
-    shown.keyboard.type("1234")
+    shown.keyboard.type("432")
     shown.keyboard.press("Enter")
-    assert box(shown, "1234").is_visible()
+    assert box(shown, "432").is_visible()
     assert shown.locator("#content .box").count() < 200
-    box(shown, "1234").focus()
+    box(shown, "432").focus()
     shown.keyboard.press("ArrowDown")
-    assert shown.locator("#chosen").text_content() == "1235"
+    assert shown.locator("#chosen").text_content() == "433"
     shown.keyboard.press("Escape")
     assert shown.locator("#rows .row").count() < 200

@@ -1,16 +1,13 @@
 """`archc export`: the suffix is the format, and a file is written whole or not at all."""
 
-import contextlib
 import os
-import resource
-import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 from click.testing import CliRunner, Result
+from limited import files_of_at_most
 from safetensors.torch import load_file
 
 import archc
@@ -91,19 +88,6 @@ def test_a_folder_that_is_not_there_and_one_in_the_files_place(tmp_path: Path) -
     assert done.stderr.endswith("c.pt2: it is no file\n")
     (tmp_path / "b.pt2").mkdir()
     assert run(SPEC, "-o", tmp_path / "b.pt2").exit_code == 2
-
-
-@contextlib.contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """Let this process write no larger file, as on a disk that is nearly full."""
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limit[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-        signal.signal(signal.SIGXFSZ, handler)
 
 
 @pytest.fixture

@@ -15,16 +15,34 @@ from archc.ops.base.operator import GLOBAL, Operator, Saved, valid
 from archc.ops.base.torch_code import Module
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-EXAMPLES = [example for name in ops.names() for example in ops.find(name).examples]
 
 
-def every(examples):
-    ids = [f"{e.settings} reads {e.reads}" for e in examples]
-    return pytest.mark.parametrize("example", examples, ids=ids)
+def every(wanted):
+    """Return a decorator: a law for an example is a test of each operator, with all its examples.
+
+    A failure notes the example. A test of its own for each would cost more than what it tests.
+    """
+    examples = {name: [*filter(wanted, ops.find(name).examples)] for name in ops.names()}
+
+    def decorate(law):
+        @pytest.mark.parametrize("name", [name for name in examples if examples[name]])
+        def test(name):
+            for example in examples[name]:
+                torch.manual_seed(0)
+                try:
+                    law(example)
+                except Exception as error:
+                    error.add_note(f"{example.settings} reads {example.reads}")
+                    raise
+
+        test.__doc__ = law.__doc__
+        return test
+
+    return decorate
 
 
-VALID = every([example for example in EXAMPLES if example.code is None])
-INVALID = every([example for example in EXAMPLES if example.code is not None])
+VALID = every(lambda example: example.code is None)
+INVALID = every(lambda example: example.code is not None)
 OPERATORS = pytest.mark.parametrize("cls", [ops.find(n) for n in ops.names()], ids=ops.names())
 
 
@@ -135,12 +153,12 @@ def test_saved_is_what_autograd_keeps(example):
 # The windows.
 
 
-@every([example for example in EXAMPLES if example.gives and len(example.gives) == 3])
+@every(lambda example: example.gives and len(example.gives) == 3)
 def test_windows_of_maps_are_the_footprints(example):
     hold_windows(build(example.settings), example.reads)
 
 
-@every([example for example in EXAMPLES if example.gives and len(example.gives) == 1])
+@every(lambda example: example.gives and len(example.gives) == 1)
 def test_windows_of_vectors_tell_whether_places_mix(example):
     op = build(example.settings)
     for _, found in footprints(op, example.reads):

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -11,9 +10,12 @@ import time
 
 import pytest
 import torch
+from click.testing import CliRunner
+from limited import files_of_at_most
 from runs import assert_equal, learnt, run, started, together
 from safetensors import SafetensorError
 
+from archc.cli import archc
 from archc.train.devices import device_named
 from archc.train.interrupt import Interrupt
 from archc.train.learner import Learner
@@ -312,13 +314,11 @@ def test_a_full_disk_is_reported_and_loses_nothing(recipe, tmp_path):
     run(one, whole)
     room = (whole / "state.pt").stat().st_size - 1
 
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
     path = tmp_path / "recipe.yaml"
-    command = [*ARCHC, "train", str(path), "--quiet", "--device", "cpu", "--out", str(cut)]
-    done = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    command = ["train", str(path), "--quiet", "--device", "cpu", "--out", str(cut)]
+    with files_of_at_most(room):
+        done = CliRunner().invoke(archc, command)
+    assert done.exit_code == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("Error: cannot write")
     assert not list(cut.glob(".*"))

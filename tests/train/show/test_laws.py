@@ -52,10 +52,10 @@ def test_it_takes_part_in_one_way(name) -> None:
 @every_reporter
 def test_it_shows_a_run_and_changes_nothing_of_it(name, recipe, tmp_path, quiet, stream) -> None:
     whole, shown = quiet / "run", tmp_path / "run"
+    one = recipe(**{"  batch_size": "512"})
     if not whole.exists():
-        run(recipe(), whole)
+        run(one, whole)
     reporter = made(name, stream)
-    one = recipe()
     beside = {*tmp_path.iterdir(), shown}
     assert train(one, shown, reporter, device="cpu").ended == "done"
     reporter.close()
@@ -68,13 +68,14 @@ def test_it_shows_a_run_and_changes_nothing_of_it(name, recipe, tmp_path, quiet,
 
 
 @every_reporter
-@pytest.mark.parametrize("steps", [3, 30])
+@pytest.mark.parametrize("steps", [2, 5])
 def test_it_shows_a_run_that_is_interrupted_and_resumed(
     name, recipe, tmp_path, stream, steps
 ) -> None:
+    one = recipe(**{"  batch_size": "512"})  # 3 steps an epoch
     for interrupt in (AfterSteps(steps), None):
         reporter = made(name, stream)
-        train(recipe(), tmp_path / "run", reporter, resume=True, device="cpu", interrupt=interrupt)
+        train(one, tmp_path / "run", reporter, resume=True, device="cpu", interrupt=interrupt)
         reporter.close()
     assert not list((tmp_path / "run").glob(".*"))
 

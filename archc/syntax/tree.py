@@ -30,7 +30,7 @@ class Scalar:
         self.text = text
         self.plain = plain
         self.span = span
-        self.value = text if not plain else resolve(text) if len(text) > _SHORT else _resolve_again(text)
+        self.value = _resolve_plain(text) if plain else text
 
     def described(self) -> str:
         """Return how a message names it."""
@@ -118,4 +118,8 @@ def resolve(text: str) -> bool | int | float | str | None:
     return text
 
 
-_resolve_again = lru_cache(maxsize=4_096)(resolve)
+_kept = lru_cache(maxsize=4_096)(resolve)
+
+
+def _resolve_plain(text: str) -> bool | int | float | str | None:
+    return _kept(text) if len(text) <= _SHORT else resolve(text)

@@ -41,7 +41,9 @@ def texts() -> Iterator[tuple[str, Hostile]]:
     )
     yield (
         "a line of a megabyte with a mistake in its middle",
-        Hostile("AR204", flat("leaky_relu, " * 45_000 + "rleu, " + "leaky_relu, " * 45_000 + "relu")),
+        Hostile(
+            "AR204", flat("leaky_relu, " * 45_000 + "rleu, " + "leaky_relu, " * 45_000 + "relu")
+        ),
     )
     yield "a line of a megabyte of wide letters", Hostile("AR204", flat("漢" * 300_000 + ", relu"))
     yield "combining accents without end", Hostile("AR204", flat("e" + "\u0301" * 500_000))

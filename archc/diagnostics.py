@@ -35,10 +35,20 @@ class Diagnostic(NamedTuple):
         return f"{self.span}: {self.severity}[{self.problem.code}]: {self.problem.message()}"
 
 
-class Diagnostics:
-    """Collects problems, each mistake once: the line of a block used ten times is reported once."""
+class Full(Exception):  # noqa: N818 - not an error: its one caller ends the stage
+    """As many errors are kept as there may be, and another was found."""
 
-    def __init__(self) -> None:
+
+class Diagnostics:
+    """Collects problems, each mistake once: the line of a block used ten times is reported once.
+
+    Args:
+        stops: whether to raise `Full` at the first error that is not kept. Further reading costs
+            seconds then, and reports nothing.
+    """
+
+    def __init__(self, *, stops: bool = False) -> None:
+        self._stops = stops
         self._diagnostics: dict[tuple[str, Span], Diagnostic] = {}
         self._spans: set[Span] = set()
         self._count = dict.fromkeys(Severity, 0)
@@ -50,9 +60,17 @@ class Diagnostics:
         labels: Iterable[Label] = (),
         severity: Severity | None = None,
     ) -> None:
-        """Add a problem at a location, unless that location has one of the same code."""
+        """Add a problem at a location, unless that location has one of the same code.
+
+        Raises:
+            Full: it is an error beyond `MOST`, and the collector stops.
+        """
         severity = severity or problem.severity
-        if self.has(problem, span) or self._count[severity] == MOST:
+        if self.has(problem, span):
+            return
+        if self._count[severity] == MOST:
+            if self._stops and severity is Severity.ERROR:
+                raise Full
             return
         self._count[severity] += 1
         self._diagnostics[problem.code, span] = Diagnostic(problem, span, severity, tuple(labels))

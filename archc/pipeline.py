@@ -1,13 +1,14 @@
 """The whole flow on one screen: source → tree → spec → graph.
 
 Every stage reports to one `Diagnostics`. Only a text that cannot be parsed stops the flow; what
-is wrong elsewhere becomes unknown, and the later stages go on with the rest.
+is wrong elsewhere becomes unknown, and the later stages go on with the rest. A text with thousands
+of errors stops it as well.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from archc.diagnostics import Diagnostics
+from archc.diagnostics import Diagnostics, Full
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Elaborated, Graph
 from archc.language.overrides import Override, read_overrides, sizes
@@ -21,7 +22,7 @@ class Checked(NamedTuple):
     """What the flow returns.
 
     Args:
-        network: the network, expanded, which may be broken; None where the text was not readable.
+        network: the network, expanded, which may be broken; None where the flow stopped.
         sound: its graph, if no error was found.
         diagnostics: everything that was reported.
         source: the text; None where it was not readable.
@@ -51,14 +52,27 @@ def check(
     Raises:
         TypeError: an argument of the call (not the spec) has a type that it cannot have.
     """
-    diagnostics = Diagnostics()
+    diagnostics = Diagnostics(stops=True)
     source = open_spec(spec, diagnostics)
+    try:
+        network = _network(source, diagnostics, params or {}, input_shape, strict)
+    except Full:
+        return Checked(None, None, diagnostics, source)
+    sound = network.sound() if network and not diagnostics.errors else None
+    return Checked(network, sound, diagnostics, source)
+
+
+def _network(
+    source: Source | None,
+    diagnostics: Diagnostics,
+    params: Mapping[str, Override],
+    input_shape: Sequence[int] | None,
+    strict: bool,
+) -> Elaborated | None:
     tree = read(source, diagnostics) if source else None
     described = validate(tree, source, diagnostics) if source and tree else None
     if described is None:
-        return Checked(None, None, diagnostics, source)
-    overrides = read_overrides(params or {}, described.params, diagnostics)
+        return None
+    overrides = read_overrides(params, described.params, diagnostics)
     given = sizes(input_shape, diagnostics) if input_shape is not None else None
-    network = elaborate(described, diagnostics, overrides, given, exact=strict)
-    sound = None if diagnostics.errors else network.sound()
-    return Checked(network, sound, diagnostics, source)
+    return elaborate(described, diagnostics, overrides, given, exact=strict)

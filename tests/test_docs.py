@@ -130,6 +130,7 @@ def test_the_limits():
         "bytes of a file": f"{opener._MAX_MIB} MiB",
         "nesting of YAML, and of blocks and bodies in one another": f"{reader.MAX_DEPTH} levels",
         "keys and values of a file": f"{reader.MAX_VALUES:,}",
+        "entries of a list or mapping": f"{reader.MAX_ENTRIES:,}",
         "values that aliases add": f"{reader.MAX_ALIASED:,}",
         "values of a list in a setting": f"{MAX_LISTED:,}",
         "nodes after expansion": f"{budget.MAX_NODES:,}",

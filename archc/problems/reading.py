@@ -126,13 +126,15 @@ class NotOneDocument(Problem):
 
 
 class TooLarge(Problem):
-    """The file has more bytes or values than a spec can need."""
+    """The file, or one list or mapping in it, has more than a spec can need."""
 
     code = "AR110"
     limit: int
-    unit: Literal["MiB", "values"] = "MiB"
+    unit: Literal["MiB", "values", "entries"] = "MiB"
 
     def message(self) -> str:
+        if self.unit == "entries":
+            return f"a list or mapping has more than {self.limit:,} entries: this is not a spec"
         return f"the file has more than {self.limit:,} {self.unit}: it is not a spec"
 
 

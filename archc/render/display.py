@@ -69,7 +69,7 @@ def crop(line: str, start: int, end: int, room: int) -> Crop:
     if end > _fitting(line, 0, room):
         first = start - _fitting(line[max(0, start - room) : start][::-1], 0, room // 4)
         # What is left of the room when the line ends early shows more of its beginning.
-        left = room - sum(_widths(line, first, room))
+        left = room - _taken(line, first, room)
         first -= _fitting(line[max(0, first - room) : first][::-1], 0, left)
     last = _fitting(line, first, room)
     text = printable(line[first:last])
@@ -83,8 +83,21 @@ def _widths(line: str, first: int, room: int) -> Iterator[int]:
     return (max(width(printable(char)), 1) for char in line[first : first + room])
 
 
+def _taken(line: str, first: int, room: int) -> int:
+    part = line[first : first + room]
+    return len(part) if _is_simple(part) else sum(_widths(line, first, room))
+
+
+def _is_simple(text: str) -> bool:
+    """Whether each character takes a column, as it does in most specs."""
+    return text.isascii() and text.isprintable()
+
+
 def _fitting(line: str, first: int, room: int) -> int:
     """Return the end of what fits into `room` columns from `first` on."""
+    part = line[first : first + room + 1]
+    if _is_simple(part):
+        return first + min(len(part), room)
     for columns in _widths(line, first, room):
         room -= columns
         if room < 0:

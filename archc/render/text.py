@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from archc.diagnostics import Diagnostic, Label
+from archc.diagnostics import MOST, Diagnostic, Label
 from archc.problems.base import Severity
 from archc.render.display import crop, printable
 from archc.source import Source, Span
@@ -37,8 +37,14 @@ def as_text(diagnostics: Iterable[Diagnostic], *, columns: int = WIDTH, color: b
     written = [writer.diagnostic(found) for found in whole[:_MOST]]
     written += [writer.gathered(group) for group in gathered]
     if len(whole) > _MOST:
-        written.append(iter([f"{len(whole) - _MOST} more are not shown"]))
+        written.append(iter([f"{_not_shown(whole)} are not shown"]))
     return "\n".join("".join(f"{line}\n" for line in lines) for lines in written)
+
+
+def _not_shown(whole: Sequence[Diagnostic]) -> str:
+    errors = [found for found in whole if found.severity is Severity.ERROR]
+    more = f"{len(whole) - _MOST} more"
+    return f"at least {more}" if len(errors) == MOST else more
 
 
 def count(name: str, diagnostics: Iterable[Diagnostic]) -> str:
@@ -52,6 +58,8 @@ def count(name: str, diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _plural(number: int, noun: str) -> str:
+    if number == MOST:  # no more are kept
+        return f"{number} or more {noun}s"
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

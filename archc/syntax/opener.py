@@ -16,7 +16,7 @@ from archc.source import Source, Span
 
 SpecLike = str | os.PathLike[str] | IO[str] | IO[bytes] | Mapping[str, Any]
 
-_MAX_MIB = 16  # 300,000 layers written out
+_MAX_MIB = 16  # 400,000 values with their comments
 _PYTHON_SOURCE = re.compile(r"[\w./\\-]+:[A-Za-z_][\w.]*")
 """``train.py:Net``, ``package.module:Net``, ``torchvision:resnet50``."""
 

@@ -27,13 +27,16 @@ from archc.source import Source, Span
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
 MAX_DEPTH = 100
-MAX_VALUES = 750_000  # keys and values that are written out
+MAX_VALUES = 400_000  # keys and values that are written out
+MAX_ENTRIES = 100_000  # of one list or mapping: as many as a network may have nodes
 MAX_ALIASED = 250_000  # and those that aliases add
 
 # https://yaml.org/spec/1.2.2/#51-character-set
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HARMLESS = (None, "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _Loader: Any = getattr(yaml, "CLoader", yaml.Loader)
+_Scalar, _Alias = yaml.ScalarEvent, yaml.AliasEvent  # looked up for every value
+_SequenceEnd, _MappingEnd = yaml.SequenceEndEvent, yaml.MappingEndEvent
 
 
 def read(source: Source, diagnostics: Diagnostics) -> Tree | None:
@@ -103,10 +106,11 @@ class _Reader:
 
     def _span(self, event: Any, end: Any = None) -> Span:
         start, stop = event.start_mark, (end or event).end_mark
-        return Span(self._source, start.line + 1, start.column + 1, stop.line + 1, stop.column + 1)
+        place = self._source, start.line + 1, start.column + 1, stop.line + 1, stop.column + 1
+        return tuple.__new__(Span, place)  # half the time of `Span(…)`
 
     def _node(self, event: Any, depth: int) -> Tree:
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, _Alias):
             return self._alias(event, depth)
         if depth > MAX_DEPTH:
             self._stop(TooDeep(MAX_DEPTH), self._span(event))
@@ -130,7 +134,7 @@ class _Reader:
             self._stop(TooLarge(MAX_VALUES, "values"), self._span(event))
         if depth > self._deepest:
             self._deepest = depth
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, _Scalar):
             tree = self._scalar(event)
         elif isinstance(event, yaml.SequenceStartEvent):
             tree = self._sequence(event, depth)
@@ -166,14 +170,18 @@ class _Reader:
 
     def _sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Tree] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next(), _SequenceEnd):
+            if len(items) == MAX_ENTRIES:
+                self._stop(TooLarge(MAX_ENTRIES, "entries"), self._span(event))
             items.append(self._node(event, depth + 1))
         return Sequence(items, self._collection_span(start, event))
 
     def _mapping(self, start: Any, depth: int) -> Mapping | Unreadable:
         entries: dict[str, tuple[Scalar, Tree]] = {}
         lost = False
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), _MappingEnd):
+            if len(entries) == MAX_ENTRIES:
+                self._stop(TooLarge(MAX_ENTRIES, "entries"), self._span(event))
             key = self._key(event, depth + 1)
             value = self._node(self._next(), depth + 1)
             if key is None:
@@ -189,7 +197,7 @@ class _Reader:
     def _key(self, event: Any, depth: int) -> Scalar | None:
         """Return a key at its own location, not its anchor's, or None where it is no scalar."""
         key = self._node(event, depth)
-        span = self._span(event) if isinstance(event, yaml.AliasEvent) else key.span
+        span = self._span(event) if isinstance(event, _Alias) else key.span
         if isinstance(key, Scalar):
             return key if key.span == span else Scalar(key.text, key.plain, span)
         if not isinstance(key, Unreadable):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from archc.problems.base import quoted
 from archc.source import Span
@@ -16,6 +17,7 @@ _CONSTANTS: dict[str, bool | float | None] = {
     "-.inf": float("-inf"),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
+_SHORT = 24  # characters: what is kept is small
 LARGEST = 2**63 - 1  # what a torch size can hold
 
 
@@ -28,7 +30,7 @@ class Scalar:
         self.text = text
         self.plain = plain
         self.span = span
-        self.value = resolve(text) if plain else text
+        self.value = _resolve_plain(text) if plain else text
 
     def described(self) -> str:
         """Return how a message names it."""
@@ -114,3 +116,10 @@ def resolve(text: str) -> bool | int | float | str | None:
             raise OverflowError
         return real
     return text
+
+
+_kept = lru_cache(maxsize=4_096)(resolve)
+
+
+def _resolve_plain(text: str) -> bool | int | float | str | None:
+    return _kept(text) if len(text) <= _SHORT else resolve(text)

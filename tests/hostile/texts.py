@@ -28,7 +28,7 @@ def texts() -> Iterator[tuple[str, Hostile]]:
     yield (
         "lists in lists, a million values",
         Hostile(
-            "AR203", flat("{conv: " + "[" * 90 + many(500_000, "1") + "]" * 90 + ", kernel: 1}")
+            "AR110", flat("{conv: " + "[" * 90 + many(500_000, "1") + "]" * 90 + ", kernel: 1}")
         ),
     )
     yield (
@@ -41,7 +41,9 @@ def texts() -> Iterator[tuple[str, Hostile]]:
     )
     yield (
         "a line of a megabyte with a mistake in its middle",
-        Hostile("AR204", flat("relu, " * 90_000 + "rleu, " + "relu, " * 90_000 + "relu")),
+        Hostile(
+            "AR204", flat("leaky_relu, " * 45_000 + "rleu, " + "leaky_relu, " * 45_000 + "relu")
+        ),
     )
     yield "a line of a megabyte of wide letters", Hostile("AR204", flat("漢" * 300_000 + ", relu"))
     yield "combining accents without end", Hostile("AR204", flat("e" + "\u0301" * 500_000))
@@ -75,6 +77,6 @@ def texts() -> Iterator[tuple[str, Hostile]]:
     )
     yield (
         "a hundred thousand keys in order",
-        Hostile("AR201", HEAD + "layers: [relu]\n" + lines(100_000, "? k@\n: 1")),
+        Hostile("AR110", HEAD + "layers: [relu]\n" + lines(100_000, "? k@\n: 1")),
     )
     yield "ten thousand documents in one line", Hostile("AR203", "--- a " * 10_000)

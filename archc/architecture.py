@@ -189,8 +189,9 @@ def load(
     """Return a checked network.
 
     Args:
-        spec: the path of a spec, the name of a model that comes with archc, a text with line
-            breaks, an open file or a dict.
+        spec: the path of a spec, the directory of a run, the name of a model that comes with archc,
+            a text with line breaks, an open file or a dict. The spec of a run is read with the
+            parameters and the input of its recipe.
         input_shape: replaces the spec's `input:`: (channels, height, width) in pixels, or
             (features,).
         strict: whether a stride that does not divide evenly is an error, not a note.

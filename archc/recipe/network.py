@@ -1,27 +1,23 @@
 """The spec that a recipe names, checked with the recipe's own parameters and input."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Graph
-from archc.language.model import Spec
+from archc.language.recipe_values import read_input, read_params
 from archc.language.validate import validate
-from archc.language.values import Names, SpecValue, spec_value
 from archc.problems.base import listing
-from archc.problems.known import Known
 from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
-from archc.problems.values import UnknownParameter
 from archc.recipe.document import Document
 from archc.source import Source, Span
 from archc.syntax.opener import locate, open_spec
 from archc.syntax.reader import read
-from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
-
-_NO_NAMES = Names(Known(), lambda name: None)
+from archc.syntax.tree import Scalar, Unreadable
 
 
 class Network(NamedTuple):
@@ -59,8 +55,8 @@ def read_network(
     described = validate(spec_tree, source, diagnostics) if source and spec_tree else None
     if source is None or described is None:
         return None
-    params = _params(tree.get("params"), described, diagnostics)
-    given = _input(tree.get("input"), diagnostics)
+    params = read_params(tree.get("params"), described, diagnostics)
+    given = read_input(tree.get("input"), diagnostics)
     network = elaborate(described, diagnostics, params, given, exact=exact)
     if len(diagnostics.errors) > errors:
         return None
@@ -75,7 +71,7 @@ def _opened(path: Path, place: Span, diagnostics: Diagnostics) -> Source | None:
     source = open_spec(path, found)
     for one in found:
         if isinstance(one.problem, UnreadableFile):
-            diagnostics.report(UnreadableFile(f"{one.problem.reason} ({path})"), place)
+            diagnostics.report(replace(one.problem, path=str(path)), place)
         else:
             diagnostics.report(one.problem, one.span, one.labels)
     return source
@@ -88,31 +84,6 @@ def _normal(path: str) -> str:
         return normal if os.path.realpath(normal) == os.path.realpath(path) else path
     except ValueError:  # a NUL, which no path has: opening it says so
         return path
-
-
-def _params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str, SpecValue]:
-    if tree is None or isinstance(tree, Unreadable):
-        return {}
-    if not isinstance(tree, Mapping):
-        problem = WrongForm("`params`", "a mapping of the spec's parameters", tree.described())
-        diagnostics.report(problem, tree.span)
-        return {}
-    found = {}
-    for key, value in tree:
-        if key.text in spec.params:
-            found[key.text] = spec_value(value, _NO_NAMES, diagnostics)
-        else:
-            diagnostics.report(UnknownParameter(key.text, tuple(spec.params)), key.span)
-    return found
-
-
-def _input(tree: Tree | None, diagnostics: Diagnostics) -> list[SpecValue] | None:
-    if isinstance(tree, Sequence) and len(tree.items) in (1, 3):
-        return [spec_value(item, _NO_NAMES, diagnostics) for item in tree.items]
-    if tree is not None and not isinstance(tree, Unreadable):
-        needs = "a list of channels, height and width, or of features only"
-        diagnostics.report(WrongForm("`input`", needs, tree.described()), tree.span)
-    return None
 
 
 def _check_output(graph: Graph, span: Span, diagnostics: Diagnostics) -> None:

@@ -110,8 +110,9 @@ class Architecture:
             batch: the number of samples for the activation memory.
         """
         from archc.analyses.summary import summarise
+        from archc.report.summary_json import summary_json
 
-        return summarise(self.graph, batch=batch).to_json()
+        return summary_json(summarise(self.graph, batch=batch))
 
     def source(self) -> str:
         """Return the network as the text of a Python module that imports torch alone."""
@@ -171,7 +172,7 @@ class Architecture:
         """Return the picture and the table as HTML, which a notebook shows."""
         from archc.picture.notebook import notebook
 
-        return notebook(self.graph, self.diagnostics)
+        return notebook(self.graph, self._report, self.diagnostics)
 
     def __repr__(self) -> str:
         shape = "×".join(map(str, self.input_shape))

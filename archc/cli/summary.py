@@ -66,8 +66,9 @@ def _show_table(graph: "Graph", batch: int, depth: int | None) -> None:
 
 def _show_json(graph: "Graph", batch: int) -> None:
     from archc.analyses.summary import summarise
+    from archc.report.summary_json import summary_json
 
-    show_json(summarise(graph, batch).to_json())
+    show_json(summary_json(summarise(graph, batch)))
 
 
 def _verified(graph: "Graph", *, aside: bool) -> bool:

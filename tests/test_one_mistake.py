@@ -198,7 +198,7 @@ layers:
 def test_a_mistake_in_a_block_is_told_there_with_the_way_to_it():
     assert_told(BLOCK, "AR402")
     assert labels(unmark(BLOCK)[0]) == [
-        ("conv", 6, "this gives 8×6×6"),
+        ("conv", 6, "this outputs 8×6×6"),
         ("unit", 11, "in block `unit`, used here as `stages.0.second`"),
         ("pair", 14, "in block `pair`, used here as `stages.0`"),
         ("2", 14, "repetition 1 of 2"),

@@ -48,7 +48,7 @@ def test_a_whole_diagnostic():
          --> <string>:3:39
           |
         2 | input: [3, 8, 8]
-          |         ------- this gives 3×8×8
+          |         ------- this outputs 3×8×8
         3 | layers: [{conv: 8, kernel: 3, groups: 2}]
           |                                       ^
           |

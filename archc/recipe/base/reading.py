@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from archc.diagnostics import Diagnostics
+from archc.language.calls import read_call
 from archc.language.respelling import meant
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
@@ -152,20 +153,11 @@ def read_choice(choices: Choices, tree: Tree, where: str, diagnostics: Diagnosti
     Raises:
         _InvalidError: it is invalid, which is reported.
     """
-    if isinstance(tree, Unreadable):
+    names = choices.all_names()
+    call = read_call(tree, where, names[0], diagnostics)
+    if call is None:
         raise _InvalidError
-    value: Tree | None = None
-    beside: list[tuple[Scalar, Tree]] = []
-    if isinstance(tree, Scalar) and isinstance(tree.value, str):
-        key = tree
-    elif isinstance(tree, Mapping) and tree.entries:
-        (key, value), *beside = tree
-    else:
-        example = choices.all_names()[0]
-        needs = f"a name with its settings, as in `{example}` or `{{{example}: {{…}}}}`"
-        diagnostics.report(WrongForm(f"`{where}`", needs, tree.described()), tree.span)
-        raise _InvalidError
-    names, name = choices.all_names(), key.text
+    key, name = call.key, call.key.text
     known = name in names
     if not known:
         diagnostics.report(UnknownKey(name, f"`{where}`", names), key.span)
@@ -174,32 +166,12 @@ def read_choice(choices: Choices, tree: Tree, where: str, diagnostics: Diagnosti
             raise _InvalidError
     kind = choices.find(name)
     errors = len(diagnostics.errors)
-    given = _given(kind, name, value, beside, diagnostics)
-    settings = Mapping({pair[0].text: pair for pair in given}, tree.span)
+    pairs = call.settings(kind.principal, diagnostics)
+    settings = Mapping({pair[0].text: pair for pair in pairs}, tree.span)
     read = read_part(kind, settings, f"`{name}`", key.span, diagnostics).value
     if read is None or not known or len(diagnostics.errors) > errors:
         raise _InvalidError
     return read
-
-
-def _given(
-    kind: type[Settings],
-    name: str,
-    value: Tree | None,
-    beside: list[tuple[Scalar, Tree]],
-    diagnostics: Diagnostics,
-) -> list[tuple[Scalar, Tree]]:
-    """Return the settings as pairs of key and value, however they are written."""
-    if value is None or (isinstance(value, Scalar) and value.value is None):
-        return beside
-    if isinstance(value, Mapping):
-        return [*value, *beside]
-    if kind.principal is not None:
-        return [(Scalar(kind.principal, True, value.span), value), *beside]
-    if not isinstance(value, Unreadable):
-        problem = WrongForm(f"`{name}`", "a mapping of its settings", value.described())
-        diagnostics.report(problem, value.span)
-    return beside
 
 
 def plain(tree: Tree, *, as_written: bool = False) -> Any:

@@ -103,7 +103,8 @@ class Door(Generic[T]):
 
         Raises:
             LookupError: there is none.
-            DoorError: other packages add two of that name, or what they add is of another kind.
+            DoorError: other packages add two of that name, what they add is of another kind, or it
+                cannot be imported.
         """
         if name not in self._found:
             self._found[name] = self._own(name) if name in self.names() else self._added(name)
@@ -148,12 +149,21 @@ class Door(Generic[T]):
         if len(entries) > 1:
             packages = " and ".join(_package_of(entry) for entry in entries)
             raise DoorError(f"{packages} both add a {self.kind.__name__} called {name!r}")
-        thing = entries[0].load()
+        thing = _loaded(entries[0])
         if not (isinstance(thing, type) and issubclass(thing, self.kind)):
             where = f"{_package_of(entries[0])}: {entries[0].value}"
             raise DoorError(f"{where} is no {self.kind.__name__}")
         thing.name = name
         return thing
+
+
+def _loaded(entry: "EntryPoint") -> Any:
+    try:
+        return entry.load()
+    except Exception as error:  # a package of others can raise anything
+        reason = f"{type(error).__name__}: {error}"
+        where = f"the package {_package_of(entry)} adds {entry.value}"
+        raise DoorError(f"{where}, which cannot be imported ({reason})") from error
 
 
 def _package_of(entry: "EntryPoint") -> str:

@@ -174,6 +174,25 @@ def test_an_unknown_name_is_looked_up_among_entry_points(
         door.find("nobody")
 
 
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("gone:Hello", "ModuleNotFoundError: No module named 'gone'"),
+        ("wrong:Gone", "AttributeError: .*"),
+        ("broken:Hello", "TypeError: Hello has no docstring"),
+    ],
+)
+def test_a_package_that_cannot_be_imported_is_named(
+    door: Door, tmp_path: Path, value: str, reason: str
+) -> None:
+    (tmp_path / "wrong.py").write_text("")
+    (tmp_path / "broken.py").write_text(THING.replace('"""Say hello."""', "pass"))
+    add(tmp_path, "other", f"bonjour = {value}")
+    message = rf"the package other adds {value}, which cannot be imported \({reason}\)"
+    with pytest.raises(DoorError, match=message):
+        door.find("bonjour")
+
+
 def test_two_packages_that_add_one_name_are_both_named(door: Door, tmp_path: Path) -> None:
     (tmp_path / "other.py").write_text(THING)
     (tmp_path / "third.py").write_text(THING)

@@ -14,8 +14,10 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from archc.diagnostics import Diagnostics
+from archc.doors import DoorError
 from archc.language.calls import read_call
 from archc.language.respelling import meant
+from archc.problems.recipes import BrokenPackage
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
 from archc.recipe.base.choices import Choices, Chosen
@@ -164,7 +166,11 @@ def read_choice(choices: Choices, tree: Tree, where: str, diagnostics: Diagnosti
         name = meant(name, names, ()) or ""
         if name not in names:
             raise _InvalidError
-    kind = choices.find(name)
+    try:
+        kind = choices.find(name)
+    except DoorError as error:
+        diagnostics.report(BrokenPackage(name, error), key.span)
+        raise _InvalidError from error
     errors = len(diagnostics.errors)
     pairs = call.settings(kind.principal, diagnostics)
     settings = Mapping({pair[0].text: pair for pair in pairs}, tree.span)

@@ -53,6 +53,7 @@ TORCH_ROOMS = (  # each a file, or a folder with all that is in it
 # Each thing here builds torch's own: it imports torch when it is built, not when it is read.
 TORCH_WITHIN_FUNCTIONS = (
     "archc/recipe/data_sets/",
+    "archc/recipe/losses/",
     "archc/recipe/optimizers/",
     "archc/recipe/schedules/",
     "archc/recipe/transforms/",

@@ -31,7 +31,7 @@ from marked import HEAD, assert_told
         ("a: {«branches»: [flatten, {conv: 8, kernel: 1}]}\n  c: {conv: 8, kernel: 1}", ["AR202"]),
     ],
 )
-def test_one_mistake_is_told_once(layers, codes):
+def test_one_mistake_is_reported_once(layers, codes):
     layers = layers.replace("\n- ", "\n  - ")
     assert_told(f"{HEAD}layers:\n  {layers}\n", *codes)
 

@@ -268,7 +268,7 @@ def test_a_recipe_is_checked_with_pydantic_and_without_torch() -> None:
 
 
 @pytest.mark.parametrize("arguments", LIGHT_ERRORS, ids=" ".join)
-def test_commands_that_need_torch_tell_errors_without_it(arguments: list[str]) -> None:
+def test_commands_that_need_torch_report_errors_without_it(arguments: list[str]) -> None:
     assert heavy_imports(exit_code(arguments, 1)) == ["pydantic"] * (arguments[0] == "train")
 
 

@@ -118,13 +118,13 @@ def test_an_unreadable_value_hides_what_needs_it():
     assert_told(f"{HEAD}layers: [{{conv: «!!int 6», kernel: 3}}]", "AR105")
 
 
-def test_a_bad_parameter_is_told_at_its_first_use():
+def test_a_bad_parameter_is_reported_at_its_first_use():
     layers = "[{conv: «$n», kernel: 3}, {conv: $n, kernel: 3}, {conv: $(2 * n), kernel: 3}]"
     assert_told(f"{HEAD}params: {{n: -1}}\nlayers: {layers}", "AR301")
     assert_told(f"{HEAD}params: {{n: many}}\nlayers: {layers}", "AR301")
 
 
-def test_a_bad_argument_is_told_at_its_first_use_in_the_block():
+def test_a_bad_argument_is_reported_at_its_first_use_in_the_block():
     block = "{params: {n: }, layers: [{conv: «$n», kernel: 3}, {conv: $(n + 0), kernel: 3}]}"
     for layers in ("[{b: 0}]", "[{b: 0}, {b: 0}]", "[{repeat: 3, b: 0}]", "[{b: 0}, {b: -1}]"):
         assert_told(f"{HEAD}blocks: {{b: {block}}}\nlayers: {layers}", "AR301")
@@ -137,14 +137,14 @@ def test_one_shape_mistake_is_not_followed_by_others():
     assert_told(f"{HEAD}layers: {layers}", "AR403")
 
 
-def test_an_uneven_axis_is_told_once_where_both_are_equal():
+def test_an_uneven_axis_is_reported_once_where_both_are_equal():
     assert_told(f"{HEAD}layers: [{{conv: 6, kernel: 3, stride: «2»}}]", "AR404", strict=True)
 
 
 # What cannot end is told where it begins.
 
 
-def test_recursion_is_told_at_the_use_that_closes_the_circle():
+def test_recursion_is_reported_at_the_use_that_closes_the_circle():
     assert_told(f"{HEAD}blocks:\n  b: {{layers: [relu, «b», relu]}}\nlayers: [b, b]", "AR209")
     assert_told(
         f"{HEAD}blocks:\n  a: {{layers: [b, relu]}}\n  b: {{layers: [{{repeat: 2, c: }}]}}\n"
@@ -153,7 +153,7 @@ def test_recursion_is_told_at_the_use_that_closes_the_circle():
     )
 
 
-def test_recursion_is_told_in_a_block_that_nothing_uses():
+def test_recursion_is_reported_in_a_block_that_nothing_uses():
     assert_told(f"{HEAD}blocks:\n  b: {{layers: [«b»]}}\nlayers: [relu]", "AR209")
 
 
@@ -162,13 +162,13 @@ def test_two_circles_are_two_mistakes():
     assert_told(f"{HEAD}blocks:\n  {blocks}\nlayers: [b]", "AR209", "AR209")
 
 
-def test_expansion_is_told_at_the_use_that_causes_it():
+def test_expansion_is_reported_at_the_use_that_causes_it():
     assert_told(f"{HEAD}layers: [relu, {{repeat: «2000000», relu: }}, relu]", "AR210")
     blocks = "a: {layers: [{repeat: 1000, relu: }]}\n  b: {layers: [{repeat: «1001», a: }]}"
     assert_told(f"{HEAD}blocks:\n  {blocks}\nlayers: [a, b, b]", "AR210")
 
 
-def test_nesting_is_told_once():
+def test_nesting_is_reported_once():
     blocks = "".join(f"  b{i}: {{layers: [b{i + 1}]}}\n" for i in range(400))
     found = told(f"{HEAD}blocks:\n{blocks}  b400: {{layers: [relu]}}\nlayers: [b0]")
     assert [code for code, *_ in found] == ["AR106"]
@@ -195,7 +195,7 @@ layers:
 """
 
 
-def test_a_mistake_in_a_block_is_told_there_with_the_way_to_it():
+def test_a_mistake_in_a_block_is_reported_there_with_the_way_to_it():
     assert_told(BLOCK, "AR402")
     assert labels(unmark(BLOCK)[0]) == [
         ("conv", 6, "this outputs 8×6×6"),
@@ -211,7 +211,7 @@ def test_the_repetition_that_fails_is_named():
     assert labels(unmark(text)[0])[-1] == ("5", 3, "repetition 3 of 5")
 
 
-def test_a_mistake_in_a_block_used_often_is_told_once():
+def test_a_mistake_in_a_block_used_often_is_reported_once():
     text = (
         f"{HEAD}blocks: {{b: {{layers: [{{conv: 6, kernel: 1, groups: «4»}}]}}}}\nlayers: [b, b, b]"
     )
@@ -221,7 +221,7 @@ def test_a_mistake_in_a_block_used_often_is_told_once():
 # Everything in one run.
 
 
-def test_all_independent_mistakes_are_told():
+def test_all_independent_mistakes_are_reported():
     assert_told(
         """\
 archc: 1

@@ -115,7 +115,7 @@ def test_a_parameter_that_cannot_be(run, value):
     assert "error[AR" in result.stdout
 
 
-def test_an_unknown_parameter_is_told_at_its_place(run):
+def test_an_unknown_parameter_is_reported_at_its_place(run):
     result = run("check", "wide.yaml", "-p", "width=8", "-p", "kernle=3")
     assert result.exit_code == 1
     assert "error[AR303 unknown-parameter]" in result.stdout

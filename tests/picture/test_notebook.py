@@ -80,7 +80,7 @@ def test_what_is_remarked_is_shown_above() -> None:
     assert not list(shown(archc.load(SPECS / "lenet5.yaml")).iter("pre"))
 
 
-def test_a_very_long_network_is_told_of_in_few_bytes() -> None:
+def test_a_very_long_network_is_shown_in_few_bytes() -> None:
     layers = "".join(f"  l{i}: {{conv: 4, kernel: 1}}\n" for i in range(1000))
     arch = archc.load(f"archc: 1\ninput: [4, 8, 8]\nlayers:\n{layers}")
     text = arch._repr_html_()

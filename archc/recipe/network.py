@@ -11,6 +11,7 @@ from archc.graph.graph import Graph
 from archc.language.recipe_values import read_input, read_params
 from archc.language.validate import validate
 from archc.problems.base import listing
+from archc.problems.forms import OneVector, PathOrModel
 from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
 from archc.recipe.document import Document
@@ -42,7 +43,7 @@ def read_network(
     named = tree.get("spec")
     if not isinstance(named, Scalar) or not isinstance(named.value, str) or not named.value:
         if named is not None and not isinstance(named, Unreadable):
-            wrong = WrongForm("`spec`", "the path of a spec, or a model's name", named.described())
+            wrong = WrongForm("`spec`", PathOrModel(), named.described())
             diagnostics.report(wrong, named.span)
         return None
     located = locate(named.value, document.folder)
@@ -88,12 +89,12 @@ def _normal(path: str) -> str:
 
 def _check_output(graph: Graph, span: Span, diagnostics: Diagnostics) -> None:
     """Report a network that gives anything but one element a class."""
-    what, needs = "the network of a recipe", "one that gives a vector, an element a class"
+    what, needs = "the network of a recipe", OneVector()
     if set(graph.outputs) != {""}:
         found = f"one with the named outputs {listing(list(graph.outputs))}"
         diagnostics.report(WrongForm(what, needs, found), span)
         return
     shape = graph.outputs[""].shape
     if len(shape) != 1:
-        found = f"one that gives {' × '.join(map(str, shape))}"
+        found = f"one that returns {' × '.join(map(str, shape))}"
         diagnostics.report(WrongForm(what, needs, found), span)

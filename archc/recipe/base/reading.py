@@ -17,6 +17,7 @@ from archc.diagnostics import Diagnostics
 from archc.doors import DoorError
 from archc.language.calls import read_call
 from archc.language.respelling import meant
+from archc.problems.forms import ListForm
 from archc.problems.recipes import BrokenPackage
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
@@ -132,7 +133,9 @@ def _items(item: Any, name: str, tree: Tree, diagnostics: Diagnostics) -> tuple[
     if isinstance(tree, Unreadable):
         raise _InvalidError
     if chosen is not None and not isinstance(tree, Sequence):
-        diagnostics.report(WrongForm(f"`{name}`", "a list", tree.described()), tree.span)
+        diagnostics.report(
+            WrongForm(f"`{name}`", ListForm(name.replace("_", " ")), tree.described()), tree.span
+        )
         raise _InvalidError
     values, invalid = [], False
     for one in tree.items if isinstance(tree, Sequence) else [tree]:

@@ -1,5 +1,19 @@
-"""``python -m archc``."""
+"""``python -m archc`` and the command ``archc``."""
 
-from archc.cli import main
+import sys
 
-main()
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+def main() -> None:
+    """Run the command line and exit; Ctrl-C is no traceback, even during the first imports."""
+    try:
+        from archc.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

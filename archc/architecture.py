@@ -110,8 +110,9 @@ class Architecture:
             batch: the number of samples for the activation memory.
         """
         from archc.analyses.summary import summarise
+        from archc.report.summary_json import summary_json
 
-        return summarise(self.graph, batch=batch).to_json()
+        return summary_json(summarise(self.graph, batch=batch))
 
     def source(self) -> str:
         """Return the network as the text of a Python module that imports torch alone."""
@@ -171,7 +172,7 @@ class Architecture:
         """Return the picture and the table as HTML, which a notebook shows."""
         from archc.picture.notebook import notebook
 
-        return notebook(self.graph, self.diagnostics)
+        return notebook(self.graph, self._report, self.diagnostics)
 
     def __repr__(self) -> str:
         shape = "×".join(map(str, self.input_shape))
@@ -189,8 +190,9 @@ def load(
     """Return a checked network.
 
     Args:
-        spec: the path of a spec, the name of a model that comes with archc, a text with line
-            breaks, an open file or a dict.
+        spec: the path of a spec, the directory of a run, the name of a model that comes with archc,
+            a text with line breaks, an open file or a dict. The spec of a run is read with the
+            parameters and the input of its recipe.
         input_shape: replaces the spec's `input:`: (channels, height, width) in pixels, or
             (features,).
         strict: whether a stride that does not divide evenly is an error, not a note.

@@ -22,7 +22,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, get_origin
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint  # its import takes as long as checking a spec
@@ -33,7 +33,8 @@ class Kind:
 
     A direct subclass declares the kind: methods, and annotated attributes; those without a value,
     and methods that `required` names, must be defined by each thing. With ``fields=True`` a
-    thing may annotate attributes of its own, as a pydantic model does.
+    thing may annotate fields of its own, as a pydantic model does, but no class variables. A class
+    with ``abstract=True`` is what several things share; it can declare more for them.
     """
 
     required: ClassVar[tuple[str, ...]] = ()
@@ -102,7 +103,8 @@ class Door(Generic[T]):
 
         Raises:
             LookupError: there is none.
-            DoorError: other packages add two of that name, or what they add is of another kind.
+            DoorError: other packages add two of that name, what they add is of another kind, or it
+                cannot be imported.
         """
         if name not in self._found:
             self._found[name] = self._own(name) if name in self.names() else self._added(name)
@@ -147,12 +149,21 @@ class Door(Generic[T]):
         if len(entries) > 1:
             packages = " and ".join(_package_of(entry) for entry in entries)
             raise DoorError(f"{packages} both add a {self.kind.__name__} called {name!r}")
-        thing = entries[0].load()
+        thing = _loaded(entries[0])
         if not (isinstance(thing, type) and issubclass(thing, self.kind)):
             where = f"{_package_of(entries[0])}: {entries[0].value}"
             raise DoorError(f"{where} is no {self.kind.__name__}")
         thing.name = name
         return thing
+
+
+def _loaded(entry: "EntryPoint") -> Any:
+    try:
+        return entry.load()
+    except Exception as error:  # a package of others can raise anything
+        reason = f"{type(error).__name__}: {error}"
+        where = f"the package {_package_of(entry)} adds {entry.value}"
+        raise DoorError(f"{where}, which cannot be imported ({reason})") from error
 
 
 def _package_of(entry: "EntryPoint") -> str:
@@ -168,14 +179,16 @@ def _check(thing: type[Kind], kind: type[Kind]) -> None:
     where = thing.__qualname__
     if not vars(thing).get("__doc__"):
         raise TypeError(f"{where} has no docstring")
-    declared = _declared(kind)
-    annotated = set(vars(thing).get("__annotations__", {}))
+    bases = [base for base in thing.__bases__ if issubclass(base, kind)]
+    declared = set().union(*map(_declared, bases))
+    annotations = vars(thing).get("__annotations__", {})
     own = {name for name in vars(thing) if not name.startswith("_")} - {"name"}
-    allowed = declared | (annotated if thing._takes_fields else set())
-    if unknown := (own | annotated) - allowed - {n for n in annotated if n.startswith("_")}:
+    fields = {name for name in annotations if thing._takes_fields and _is_field(annotations[name])}
+    public = {name for name in annotations if not name.startswith("_")} - {"name"}
+    if unknown := (own | public) - declared - fields:
         raise TypeError(f"{where} defines {sorted(unknown)}: a {kind.__name__} has none of these")
-    needed = {name for name in _annotated(kind) if not hasattr(kind, name)} - {"name"}
-    missing = {name for name in needed if not hasattr(thing, name)}
+    needed = {name for base in bases for name in _annotated(base) if not hasattr(base, name)}
+    missing = {name for name in needed - {"name"} if not hasattr(thing, name)}
     missing |= {name for name in kind.required if getattr(thing, name) is getattr(kind, name)}
     if missing:
         raise TypeError(f"{where} does not define {sorted(missing)}")
@@ -191,15 +204,25 @@ def _check_arguments(where: str, name: str, defined: object, declared: object) -
         raise TypeError(f"{where}.{name} takes {takes}, not {must}")
 
 
-def _annotated(kind: type) -> set[str]:
-    """Return what a kind annotates, without its own secrets and pydantic's."""
-    found: set[str] = set()
+def _is_field(annotation: object) -> bool:
+    """Whether an annotation is that of a field of a model, and not of a class variable."""
+    if isinstance(annotation, str):  # in a module that postpones annotations
+        return not annotation.removeprefix("typing.").startswith("ClassVar")
+    return annotation is not ClassVar and get_origin(annotation) is not ClassVar
+
+
+def _annotated(kind: type[Kind]) -> set[str]:
+    """Return what a kind and its bases annotate, but for their secrets and a model's fields."""
+    annotations: dict[str, object] = {}
     for base in kind.__mro__:
         if issubclass(base, Kind):
-            found |= set(vars(base).get("__annotations__", {}))
-    return {name for name in found if not name.startswith("_")} - {"required"}
+            annotations |= vars(base).get("__annotations__", {})
+    names = {name for name in annotations if not name.startswith("_")} - {"required"}
+    if not kind._takes_fields:
+        return names
+    return {name for name in names if not _is_field(annotations[name])}
 
 
-def _declared(kind: type) -> set[str]:
+def _declared(kind: type[Kind]) -> set[str]:
     methods = {name for name in dir(kind) if not name.startswith("_")}
     return methods | _annotated(kind)

@@ -1,9 +1,10 @@
 """The pages of docs/errors, taken apart. As a script it writes into them what archc says now."""
 
 import re
-from collections.abc import Callable
-from contextlib import chdir
-from importlib import import_module
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 from pkgutil import iter_modules
 from tempfile import TemporaryDirectory
@@ -36,6 +37,17 @@ MADE: dict[str, Callable[[Path], object]] = {
 
 # What is no file at all.
 WORDS = {"AR112": "resnt18", "AR113": "train.py:Net"}
+
+
+# The packages that are installed, as far as their files go, for the first recipe of a page.
+INSTALLED = {
+    "AR504": {
+        "archc_lion-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: archc-lion\nVersion: 1\n",
+        "archc_lion-1.dist-info/entry_points.txt": (
+            "[archc.recipe.optimizers]\nlion = archc_lion:Lion\n"
+        ),
+    }
+}
 
 
 class Page(NamedTuple):
@@ -88,11 +100,28 @@ def diagnose_recipe(spec: str, recipe: str) -> list[Diagnostic]:
 
 def example(code: str, page: Page) -> list[Diagnostic]:
     if page.recipes:
-        return diagnose_recipe(page.specs[0], page.recipes[0])
+        with installed(INSTALLED.get(code, {})):
+            return diagnose_recipe(page.specs[0], page.recipes[0])
     if code in WORDS:
         with TemporaryDirectory() as folder, chdir(folder):
             return list(check(WORDS[code]).diagnostics)
     return diagnose(MADE[code] if code in MADE else writing(page.specs[0]))
+
+
+@contextmanager
+def installed(files: dict[str, str]) -> Iterator[None]:
+    """Install packages: their files by path."""
+    with TemporaryDirectory() as folder:
+        for name, text in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        sys.path.insert(0, folder)
+        invalidate_caches()
+        try:
+            yield
+        finally:
+            sys.path.remove(folder)
 
 
 def writing(text: str) -> Callable[[Path], object]:

@@ -26,7 +26,7 @@ def told(text, **kwargs):
     return [(d.problem.code, *d.span[1:3], d.span.end_column) for d in found.errors]
 
 
-def assert_told(text, *codes, **kwargs):
+def assert_codes(text, *codes, **kwargs):
     """Assert that archc tells exactly these codes, at the marked places, in their order."""
     plain, places = unmark(text)
     assert len(places) == len(codes)

@@ -11,7 +11,8 @@ from archc.doors import Door
 from archc.recipe.base.expected import expected, schemas
 from archc.recipe.base.settings import Settings
 from archc.recipe.data import Data
-from archc.recipe.doors import DATA_SETS, OPTIMIZERS, SCHEDULES, TRANSFORMS
+from archc.recipe.doors import DATA_SETS, LOSSES, OPTIMIZERS, SCHEDULES, TRANSFORMS
+from archc.recipe.losses.base.kind import Loss
 from archc.recipe.model import Keys
 from archc.recipe.optimizers.base.kind import Optimizer
 from archc.recipe.schedules.base.kind import Schedule
@@ -28,6 +29,7 @@ def tables() -> dict[str, str]:
         "keys": _table(["key", "value", "default", "meaning"], _keys(Keys)),
         "data": _table(["key", "value", "default", "meaning"], _keys(Data, "source")),
         "data sets": _table(["data set", "what it is", "settings"], map(_data_set, DATA_SETS)),
+        "losses": _table(["loss", "class", "settings"], _called(LOSSES)),
         "optimizers": _table(["optimizer", "class", "settings"], _called(OPTIMIZERS)),
         "schedules": _table(["schedule", "class", "settings"], _called(SCHEDULES)),
         "transforms": _table(["transform", "class", "settings"], _called(TRANSFORMS)),
@@ -71,7 +73,9 @@ def _data_set(kind: type[Settings]) -> list[str]:
     return [f"`{kind.name}`", str(kind.__doc__), "; ".join(settings)]  # type: ignore[attr-defined]
 
 
-def _called(door: "Door[Optimizer] | Door[Schedule] | Door[Transform]") -> Iterator[list[str]]:
+def _called(
+    door: "Door[Loss] | Door[Optimizer] | Door[Schedule] | Door[Transform]",
+) -> Iterator[list[str]]:
     for kind in door:
         settings = [
             f"`{name}`" + " (required)" * field.is_required()
@@ -80,10 +84,12 @@ def _called(door: "Door[Optimizer] | Door[Schedule] | Door[Transform]") -> Itera
         yield [f"`{kind.name}`", f"`{_class(kind)}`", ", ".join(settings)]
 
 
-def _class(kind: "type[Optimizer] | type[Schedule] | type[Transform]") -> str:
+def _class(kind: "type[Loss] | type[Optimizer] | type[Schedule] | type[Transform]") -> str:
     """Return the name of the class of torch that a thing builds."""
     needed = [name for name, field in kind.model_fields.items() if field.is_required()]
     one = kind(**{name: GIVEN[name] for name in needed})
+    if isinstance(one, Loss):
+        return type(one.build(0)).__name__
     if isinstance(one, Transform):
         return type(one.build()).__name__
     parameters = [nn.Parameter(torch.zeros(1, 1))]

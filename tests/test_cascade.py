@@ -1,7 +1,7 @@
 """What cannot be read silences what follows from it, and nothing else."""
 
 import pytest
-from marked import HEAD, assert_told
+from marked import HEAD, assert_codes
 
 
 @pytest.mark.parametrize(
@@ -31,21 +31,21 @@ from marked import HEAD, assert_told
         ("a: {«branches»: [flatten, {conv: 8, kernel: 1}]}\n  c: {conv: 8, kernel: 1}", ["AR202"]),
     ],
 )
-def test_one_mistake_is_told_once(layers, codes):
+def test_one_mistake_is_reported_once(layers, codes):
     layers = layers.replace("\n- ", "\n  - ")
-    assert_told(f"{HEAD}layers:\n  {layers}\n", *codes)
+    assert_codes(f"{HEAD}layers:\n  {layers}\n", *codes)
 
 
 def test_an_inline_block_that_cannot_be_read_may_have_had_any_number_of_layers():
     layers = "layers:\n  - relu\n  - b\n  - relu\n  - {add: [0, 3]}\n"
-    assert_told(f"{HEAD}blocks: {{b: {{inline: true, layers: «3»}}}}\n{layers}", "AR203")
+    assert_codes(f"{HEAD}blocks: {{b: {{inline: true, layers: «3»}}}}\n{layers}", "AR203")
 
 
 def test_an_output_or_a_head_that_cannot_be_read_silences_itself():
-    assert_told(f"{HEAD}layers: {{a: relu}}\noutputs: {{x: «[a]», y: «b»}}\n", "AR301", "AR306")
+    assert_codes(f"{HEAD}layers: {{a: relu}}\noutputs: {{x: «[a]», y: «b»}}\n", "AR301", "AR306")
     heads = "{h: {from: «[a]», relu: }, i: {from: a, conv: «x», kernel: 1}}"
-    assert_told(f"{HEAD}layers: {{a: relu}}\nauxiliary: {heads}\n", "AR301", "AR301")
+    assert_codes(f"{HEAD}layers: {{a: relu}}\nauxiliary: {heads}\n", "AR301", "AR301")
 
 
 def test_of_two_keys_the_first_can_be_read():
-    assert_told(f"{HEAD}layers: {{a: relu, «a»: relu, b: {{from: a, relu: }}}}\n", "AR104")
+    assert_codes(f"{HEAD}layers: {{a: relu, «a»: relu, b: {{from: a, relu: }}}}\n", "AR104")

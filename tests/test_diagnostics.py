@@ -1,10 +1,15 @@
 """The sink keeps what anybody reads, and never an error less for a warning more."""
 
-from archc.diagnostics import MOST, Diagnostics
+import pytest
+
+from archc.diagnostics import MOST, Diagnostics, Full
+from archc.language.layers import LayerReader
 from archc.pipeline import check
-from archc.problems.base import did_you_mean
+from archc.problems.base import Severity, did_you_mean
 from archc.problems.known import Known
+from archc.problems.reading import DuplicateKey
 from archc.problems.structure import BadName, Unused
+from archc.render.text import report
 from archc.source import Source, Span
 
 
@@ -36,3 +41,36 @@ def test_every_mistake_among_thousands_has_its_suggestion():
     assert [one.problem.help() for one in errors] == [
         f"did you mean `unit_{i:04}`?" for i in range(300)
     ]
+
+
+def test_a_check_stops_after_as_many_errors_as_are_kept(monkeypatch):
+    looked_at = []
+    node = LayerReader.node
+
+    def counting(self, *arguments):
+        looked_at.append(arguments)
+        return node(self, *arguments)
+
+    monkeypatch.setattr(LayerReader, "node", counting)
+    layers = ", ".join(["covn"] * (3 * MOST))
+    checked = check(f"archc: 1\ninput: [3, 8, 8]\nlayers: [{layers}]\n")
+    assert len(checked.diagnostics.errors) == MOST
+    assert len(looked_at) == MOST + 1
+    assert checked.sound is None
+    assert checked.source is not None
+    text = report("spec.yaml", checked.diagnostics)
+    assert text.endswith(f"\n{MOST} or more errors in spec.yaml\n")
+    assert "\nat least 1000 more are not shown\n" in text
+
+
+def test_only_a_collector_that_stops_stops():
+    diagnostics = Diagnostics(stops=True)
+    source = Source("spec.yaml", "x" * 10)
+    spans = [Span(source, i, 1, i, 2) for i in range(1, MOST + 2)]
+    for span in spans:
+        diagnostics.report(DuplicateKey("x"), span, severity=Severity.NOTE)
+    for span in spans[:-1]:
+        diagnostics.report(DuplicateKey("y"), span._replace(column=5))
+    diagnostics.report(DuplicateKey("y"), spans[0]._replace(column=5))  # it is known
+    with pytest.raises(Full):
+        diagnostics.report(DuplicateKey("y"), spans[-1])

@@ -227,14 +227,14 @@ def test_what_would_come_out_even():
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
-def test_the_rooms_that_are_told_of_are_there():
+def test_the_rooms_on_the_page_exist():
     told = re.findall(r"`((?:archc|tests|docs|specs)/[\w./]*)`", ARCHITECTURE)
     assert told
     for path in told:
         assert path == "docs/errors/CODE.md" or (ROOT / path).exists(), path
 
 
-def test_every_room_is_told_of():
+def test_every_room_is_on_the_page():
     rooms = {path.name for path in (ROOT / "archc").iterdir() if (path / "__init__.py").exists()}
     assert [room for room in sorted(rooms) if f"`archc/{room}/`" not in ARCHITECTURE] == []
 

@@ -64,6 +64,47 @@ def test_a_base_that_things_share_is_not_checked() -> None:
     assert Hello().greet("you") == "Hello you"
 
 
+class Modelled(Kind, fields=True):
+    """A kind whose things have fields of their own."""
+
+    loud: ClassVar[bool] = False
+
+
+def test_a_thing_with_fields_annotates_fields_and_declared_class_variables() -> None:
+    class Hello(Modelled):
+        """Say hello."""
+
+        loud: ClassVar[bool] = True
+        times: int = 1
+
+    assert Hello.loud
+
+
+@pytest.mark.parametrize("annotation", [ClassVar[bool], ClassVar, "ClassVar[bool]"])
+def test_a_misspelt_class_variable_is_rejected_at_its_definition(annotation: object) -> None:
+    with pytest.raises(TypeError, match=r"Hello defines \['laud'\]: a Modelled has none of these"):
+        type(
+            "Hello",
+            (Modelled,),
+            {"__doc__": "Say hello.", "__annotations__": {"laud": annotation}, "laud": True},
+        )
+
+
+def test_a_shared_base_declares_more_for_its_things() -> None:
+    class Shared(Modelled, abstract=True):
+        word: ClassVar[str]
+        field: int = 1
+
+    class Hello(Shared):
+        """Say hello."""
+
+        word = "hello"
+
+    assert Hello.word == "hello"
+    with pytest.raises(TypeError, match=r"Mute does not define \['word'\]"):
+        type("Mute", (Shared,), {"__doc__": "Say nothing."})
+
+
 THING = '''
 from archc_greetings.base.kind import Greeting
 
@@ -131,6 +172,25 @@ def test_an_unknown_name_is_looked_up_among_entry_points(
         door.find("wrong")
     with pytest.raises(LookupError):
         door.find("nobody")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("gone:Hello", "ModuleNotFoundError: No module named 'gone'"),
+        ("wrong:Gone", "AttributeError: .*"),
+        ("broken:Hello", "TypeError: Hello has no docstring"),
+    ],
+)
+def test_a_package_that_cannot_be_imported_is_named(
+    door: Door, tmp_path: Path, value: str, reason: str
+) -> None:
+    (tmp_path / "wrong.py").write_text("")
+    (tmp_path / "broken.py").write_text(THING.replace('"""Say hello."""', "pass"))
+    add(tmp_path, "other", f"bonjour = {value}")
+    message = rf"the package other adds {value}, which cannot be imported \({reason}\)"
+    with pytest.raises(DoorError, match=message):
+        door.find("bonjour")
 
 
 def test_two_packages_that_add_one_name_are_both_named(door: Door, tmp_path: Path) -> None:

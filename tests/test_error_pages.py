@@ -51,7 +51,7 @@ def test_the_example_gives_exactly_what_the_page_says(problem):
 
 
 @every_problem
-def test_the_mended_spec_is_clean(problem):
+def test_the_fixed_spec_is_clean(problem):
     page = page_of(problem)
     if page.recipes:
         (spec,), (_, mended) = page.specs, page.recipes

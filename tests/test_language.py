@@ -127,7 +127,7 @@ class TestLayers:
         assert told("layers: {a: {layers: [relu], init: zeros}}") == [("AR201", "init")]
         assert told("layers: {a: {layers: [relu], join: add}}") == [("AR201", "join")]
 
-    def test_the_mistakes_of_a_file_are_told_in_one_run_without_cascades(self):
+    def test_the_mistakes_of_a_file_are_reported_in_one_run_without_cascades(self):
         text = """
             layers:
               conv1: {conv: 0, kernel: 3}
@@ -176,7 +176,7 @@ class TestWiring:
             "b.2": ["b.0", "b.1"],
         }
 
-    def test_what_nothing_reads_is_told(self):
+    def test_what_nothing_reads_is_reported(self):
         assert told("layers: {a: tanh, b: {from: input, relu: }}") == [("AR212", "tanh")]
         text = "layers: {a: [tanh, relu], b: {from: input, relu: }}"
         assert told(text) == [("AR212", "a")]
@@ -408,7 +408,7 @@ class TestRepeat:
         assert len(paths(text)) == 3
         assert len(paths(text, n=4)) == 5
 
-    def test_too_many_are_told_before_anything_is_expanded(self):
+    def test_too_many_are_reported_before_anything_is_expanded(self):
         text = "layers: {a: {repeat: 1000, layers: [{repeat: 1000, layers: [relu, tanh]}]}}"
         assert told(text) == [("AR210", "1000")]
 
@@ -887,11 +887,11 @@ class TestOutputs:
             "logits": "act",
         }
 
-    def test_a_scope_is_what_it_hands_on(self):
+    def test_a_scope_is_what_it_returns(self):
         found = graph("layers: {a: [tanh, relu]}\noutputs: {x: a, y: input}")
         assert {k: n.path for k, n in found.outputs.items()} == {"x": "a.1", "y": "input"}
 
-    def test_what_is_no_output_and_read_by_nothing_is_told(self):
+    def test_what_is_no_output_and_read_by_nothing_is_reported(self):
         assert told(HEADED + "outputs: {x: stem}") == [("AR212", "relu")]
 
     def test_what_it_cannot_be(self):
@@ -905,7 +905,7 @@ class TestOutputs:
 class TestRounding:
     UNEVEN = "layers: [{conv: 4, kernel: 3, stride: 2}, {max_pool: 2, stride: 3}]"
 
-    def test_by_default_the_floor_is_taken_and_told(self):
+    def test_by_default_the_floor_is_taken_and_noted(self):
         checked = run(self.UNEVEN)
         assert [n.shape for n in checked.sound.nodes] == [(4, 15, 15), (4, 5, 5)]
         assert [(d.problem.code, d.severity) for d in checked.diagnostics] == [
@@ -954,7 +954,7 @@ class TestUnused:
 
 
 class TestFile:
-    def test_what_must_be_there_is_told_together(self):
+    def test_what_must_be_there_is_reported_together(self):
         (found,) = check({}).diagnostics
         assert (found.problem.code, found.problem.keys) == ("AR202", ("archc", "input", "layers"))
         (found,) = check("archc: 1\ninput: [3]\n").diagnostics

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from marked import HEAD, assert_told, told, unmark
+from marked import HEAD, assert_codes, told, unmark
 
 from archc.pipeline import check
 
@@ -48,12 +48,12 @@ def labels(text):
 )
 def test_a_misspelt_key_of_the_structure(text):
     code = "AR204" if "{«layer»" in text else "AR201"
-    assert_told(text, code)
+    assert_codes(text, code)
 
 
 @pytest.mark.parametrize("key", ["kernl", "k", "size", "Kernel"])
 def test_a_misspelt_setting_hides_that_it_is_missing(key):
-    assert_told(f"{HEAD}layers: [{{conv: 6, «{key}»: 3}}, flatten, {{linear: 10}}]", "AR201")
+    assert_codes(f"{HEAD}layers: [{{conv: 6, «{key}»: 3}}, flatten, {{linear: 10}}]", "AR201")
 
 
 RESIDUAL = """\
@@ -67,108 +67,108 @@ layers:
 
 @pytest.mark.parametrize("key", ["«paddng»", "«pad»", "«border»"])
 def test_a_misspelt_setting_hides_the_shapes_that_it_would_have_made(key):
-    assert_told(RESIDUAL % key, "AR201")
+    assert_codes(RESIDUAL % key, "AR201")
 
 
 def test_a_misspelt_from():
-    assert_told(
+    assert_codes(
         f"{HEAD}layers:\n  a: {{conv: 6, kernel: 3}}\n  b: {{«form»: input, conv: 3, kernel: 1}}\n"
         "  c: {add: [input, b]}",
         "AR201",
     )
-    assert_told(f"{HEAD}layers: {{a: relu}}\nauxiliary: {{h: {{«form»: a, relu: }}}}", "AR201")
+    assert_codes(f"{HEAD}layers: {{a: relu}}\nauxiliary: {{h: {{«form»: a, relu: }}}}", "AR201")
 
 
 def test_a_misspelt_argument_of_a_block():
     block = "blocks: {b: {params: {width: , kernel: 3}, layers: [{conv: $width, kernel: $kernel}]}}"
-    assert_told(f"{HEAD}{block}\nlayers: [{{b: , «widht»: 3}}]", "AR201")
-    assert_told(f"{HEAD}{block}\nlayers: [{{b: 3, «kernl»: 3}}]", "AR201")
-    assert_told(f"{HEAD}{block}\nlayers: [{{b: 3, «stride»: 3}}]", "AR201")
-    assert_told(f"{HEAD}{block}\nlayers: [{{b: «[3, 3, 3]», kernel: 5}}]", "AR307")
+    assert_codes(f"{HEAD}{block}\nlayers: [{{b: , «widht»: 3}}]", "AR201")
+    assert_codes(f"{HEAD}{block}\nlayers: [{{b: 3, «kernl»: 3}}]", "AR201")
+    assert_codes(f"{HEAD}{block}\nlayers: [{{b: 3, «stride»: 3}}]", "AR201")
+    assert_codes(f"{HEAD}{block}\nlayers: [{{b: «[3, 3, 3]», kernel: 5}}]", "AR307")
 
 
 def test_an_unknown_operator_hides_what_reads_it():
     layers = "[{«covn»: 6, kernel: 3}, {conv: 6, kernel: 99}, {linear: 10}, {add: [0, 1]}]"
-    assert_told(f"{HEAD}layers: {layers}", "AR204")
+    assert_codes(f"{HEAD}layers: {layers}", "AR204")
 
 
 def test_the_operator_is_found_wherever_it_stands():
-    assert_told(f"{HEAD}layers: [{{kernel: 3, «covn»: 6}}]", "AR204")
+    assert_codes(f"{HEAD}layers: [{{kernel: 3, «covn»: 6}}]", "AR204")
 
 
 def test_a_misspelt_operator_has_its_defaults_all_the_same():
-    assert_told(f"{HEAD}defaults: {{«covn»: {{kernel: 3}}}}\nlayers: [{{conv: 6}}]", "AR204")
+    assert_codes(f"{HEAD}defaults: {{«covn»: {{kernel: 3}}}}\nlayers: [{{conv: 6}}]", "AR204")
 
 
 def test_a_wrong_name_of_a_layer_is_known_all_the_same():
-    assert_told(f"{HEAD}layers:\n  «train»: relu\n  b: {{add: [train, input]}}", "AR206")
-    assert_told(f"{HEAD}layers:\n  «3»: relu\n  b: {{add: ['3', input]}}", "AR206")
-    assert_told(f"{HEAD}params: {{«lambda»: 3}}\nlayers: [{{conv: $lambda, kernel: 3}}]", "AR206")
-    assert_told(f"{HEAD}blocks: {{«class»: {{layers: [relu]}}}}\nlayers: [class, class]", "AR206")
+    assert_codes(f"{HEAD}layers:\n  «train»: relu\n  b: {{add: [train, input]}}", "AR206")
+    assert_codes(f"{HEAD}layers:\n  «3»: relu\n  b: {{add: ['3', input]}}", "AR206")
+    assert_codes(f"{HEAD}params: {{«lambda»: 3}}\nlayers: [{{conv: $lambda, kernel: 3}}]", "AR206")
+    assert_codes(f"{HEAD}blocks: {{«class»: {{layers: [relu]}}}}\nlayers: [class, class]", "AR206")
 
 
 def test_an_unreadable_block_hides_its_uses():
-    assert_told(f"{HEAD}blocks: {{b: «[relu]»}}\nlayers: [b, {{b: 3}}, {{b: [1, 2]}}]", "AR203")
+    assert_codes(f"{HEAD}blocks: {{b: «[relu]»}}\nlayers: [b, {{b: 3}}, {{b: [1, 2]}}]", "AR203")
 
 
 def test_an_unreadable_value_hides_what_needs_it():
     big = "99999999999999999999"
-    assert_told(f"{HEAD}layers: [{{conv: «{big}», kernel: 3}}, flatten, {{linear: 10}}]", "AR111")
-    assert_told("archc: 1\ninput: [3, «*size», 32]\nlayers: [relu]", "AR107")
-    assert_told(f"{HEAD}layers: [{{conv: «!!int 6», kernel: 3}}]", "AR105")
+    assert_codes(f"{HEAD}layers: [{{conv: «{big}», kernel: 3}}, flatten, {{linear: 10}}]", "AR111")
+    assert_codes("archc: 1\ninput: [3, «*size», 32]\nlayers: [relu]", "AR107")
+    assert_codes(f"{HEAD}layers: [{{conv: «!!int 6», kernel: 3}}]", "AR105")
 
 
-def test_a_bad_parameter_is_told_at_its_first_use():
+def test_a_bad_parameter_is_reported_at_its_first_use():
     layers = "[{conv: «$n», kernel: 3}, {conv: $n, kernel: 3}, {conv: $(2 * n), kernel: 3}]"
-    assert_told(f"{HEAD}params: {{n: -1}}\nlayers: {layers}", "AR301")
-    assert_told(f"{HEAD}params: {{n: many}}\nlayers: {layers}", "AR301")
+    assert_codes(f"{HEAD}params: {{n: -1}}\nlayers: {layers}", "AR301")
+    assert_codes(f"{HEAD}params: {{n: many}}\nlayers: {layers}", "AR301")
 
 
-def test_a_bad_argument_is_told_at_its_first_use_in_the_block():
+def test_a_bad_argument_is_reported_at_its_first_use_in_the_block():
     block = "{params: {n: }, layers: [{conv: «$n», kernel: 3}, {conv: $(n + 0), kernel: 3}]}"
     for layers in ("[{b: 0}]", "[{b: 0}, {b: 0}]", "[{repeat: 3, b: 0}]", "[{b: 0}, {b: -1}]"):
-        assert_told(f"{HEAD}blocks: {{b: {block}}}\nlayers: {layers}", "AR301")
+        assert_codes(f"{HEAD}blocks: {{b: {block}}}\nlayers: {layers}", "AR301")
 
 
 def test_one_shape_mistake_is_not_followed_by_others():
     layers = (
         "[{conv: 6, kernel: «99»}, {max_pool: 2}, {linear: 10}, {conv: 6, kernel: 3, groups: 4}]"
     )
-    assert_told(f"{HEAD}layers: {layers}", "AR403")
+    assert_codes(f"{HEAD}layers: {layers}", "AR403")
 
 
-def test_an_uneven_axis_is_told_once_where_both_are_equal():
-    assert_told(f"{HEAD}layers: [{{conv: 6, kernel: 3, stride: «2»}}]", "AR404", strict=True)
+def test_an_uneven_axis_is_reported_once_where_both_are_equal():
+    assert_codes(f"{HEAD}layers: [{{conv: 6, kernel: 3, stride: «2»}}]", "AR404", strict=True)
 
 
 # What cannot end is told where it begins.
 
 
-def test_recursion_is_told_at_the_use_that_closes_the_circle():
-    assert_told(f"{HEAD}blocks:\n  b: {{layers: [relu, «b», relu]}}\nlayers: [b, b]", "AR209")
-    assert_told(
+def test_recursion_is_reported_at_the_use_that_closes_the_circle():
+    assert_codes(f"{HEAD}blocks:\n  b: {{layers: [relu, «b», relu]}}\nlayers: [b, b]", "AR209")
+    assert_codes(
         f"{HEAD}blocks:\n  a: {{layers: [b, relu]}}\n  b: {{layers: [{{repeat: 2, c: }}]}}\n"
         "  c: {branches: [relu, «a»], join: add}\nlayers: [c, b, a]",
         "AR209",
     )
 
 
-def test_recursion_is_told_in_a_block_that_nothing_uses():
-    assert_told(f"{HEAD}blocks:\n  b: {{layers: [«b»]}}\nlayers: [relu]", "AR209")
+def test_recursion_is_reported_in_a_block_that_nothing_uses():
+    assert_codes(f"{HEAD}blocks:\n  b: {{layers: [«b»]}}\nlayers: [relu]", "AR209")
 
 
 def test_two_circles_are_two_mistakes():
     blocks = "a: {layers: [«a»]}\n  b: {layers: [a, «b»]}"
-    assert_told(f"{HEAD}blocks:\n  {blocks}\nlayers: [b]", "AR209", "AR209")
+    assert_codes(f"{HEAD}blocks:\n  {blocks}\nlayers: [b]", "AR209", "AR209")
 
 
-def test_expansion_is_told_at_the_use_that_causes_it():
-    assert_told(f"{HEAD}layers: [relu, {{repeat: «2000000», relu: }}, relu]", "AR210")
+def test_expansion_is_reported_at_the_use_that_causes_it():
+    assert_codes(f"{HEAD}layers: [relu, {{repeat: «2000000», relu: }}, relu]", "AR210")
     blocks = "a: {layers: [{repeat: 1000, relu: }]}\n  b: {layers: [{repeat: «1001», a: }]}"
-    assert_told(f"{HEAD}blocks:\n  {blocks}\nlayers: [a, b, b]", "AR210")
+    assert_codes(f"{HEAD}blocks:\n  {blocks}\nlayers: [a, b, b]", "AR210")
 
 
-def test_nesting_is_told_once():
+def test_nesting_is_reported_once():
     blocks = "".join(f"  b{i}: {{layers: [b{i + 1}]}}\n" for i in range(400))
     found = told(f"{HEAD}blocks:\n{blocks}  b400: {{layers: [relu]}}\nlayers: [b0]")
     assert [code for code, *_ in found] == ["AR106"]
@@ -195,10 +195,10 @@ layers:
 """
 
 
-def test_a_mistake_in_a_block_is_told_there_with_the_way_to_it():
-    assert_told(BLOCK, "AR402")
+def test_a_mistake_in_a_block_is_reported_there_with_the_way_to_it():
+    assert_codes(BLOCK, "AR402")
     assert labels(unmark(BLOCK)[0]) == [
-        ("conv", 6, "this gives 8×6×6"),
+        ("conv", 6, "this outputs 8×6×6"),
         ("unit", 11, "in block `unit`, used here as `stages.0.second`"),
         ("pair", 14, "in block `pair`, used here as `stages.0`"),
         ("2", 14, "repetition 1 of 2"),
@@ -207,22 +207,22 @@ def test_a_mistake_in_a_block_is_told_there_with_the_way_to_it():
 
 def test_the_repetition_that_fails_is_named():
     text = f"{HEAD}layers: [{{repeat: 5, layers: [{{max_pool: «4»}}]}}]"
-    assert_told(text, "AR403")
+    assert_codes(text, "AR403")
     assert labels(unmark(text)[0])[-1] == ("5", 3, "repetition 3 of 5")
 
 
-def test_a_mistake_in_a_block_used_often_is_told_once():
+def test_a_mistake_in_a_block_used_often_is_reported_once():
     text = (
         f"{HEAD}blocks: {{b: {{layers: [{{conv: 6, kernel: 1, groups: «4»}}]}}}}\nlayers: [b, b, b]"
     )
-    assert_told(text, "AR402")
+    assert_codes(text, "AR402")
 
 
 # Everything in one run.
 
 
-def test_all_independent_mistakes_are_told():
-    assert_told(
+def test_all_independent_mistakes_are_reported():
+    assert_codes(
         """\
 archc: 1
 name: «"a; b"»

@@ -1,11 +1,11 @@
 """What torch refuses, or never meant, archc refuses first: with the code and at the place."""
 
 import pytest
-from marked import HEAD, assert_told, told
+from marked import HEAD, assert_codes, told
 
 
 def refuse(code, layers, *, reads="[3, 32, 32]", more=""):
-    assert_told(f"archc: 1\ninput: {reads}\n{more}layers:\n{layers}\n", code)
+    assert_codes(f"archc: 1\ninput: {reads}\n{more}layers:\n{layers}\n", code)
 
 
 @pytest.mark.parametrize("kernel", ["5", "[5, 5]", "[1, 5]", "[5, 1]"])
@@ -126,8 +126,8 @@ def test_a_residual_that_fits_only_by_broadcasting():
 
 def test_unequal_branches():
     branches = "[{conv: 6, kernel: 3}, {conv: 6, kernel: 5}]"
-    assert_told(f"{HEAD}«branches»: {branches}\njoin: concat\n", "AR405")
-    assert_told(f"{HEAD}«branches»: {branches}\njoin: add\n", "AR405")
+    assert_codes(f"{HEAD}«branches»: {branches}\njoin: concat\n", "AR405")
+    assert_codes(f"{HEAD}«branches»: {branches}\njoin: add\n", "AR405")
 
 
 def test_a_map_and_a_vector_are_not_joined():
@@ -162,15 +162,15 @@ def test_windows_read_maps_only(layer):
 )
 def test_an_input_is_a_map_or_a_vector(size):
     if size == "[[3, 32, 32]]":
-        assert_told(f"archc: 1\ninput: [«{size[1:-1]}»]\nlayers: [relu]\n", "AR301")
+        assert_codes(f"archc: 1\ninput: [«{size[1:-1]}»]\nlayers: [relu]\n", "AR301")
         return
-    assert_told(f"archc: 1\ninput: «{size}»\nlayers: [relu]\n", "AR203")
+    assert_codes(f"archc: 1\ninput: «{size}»\nlayers: [relu]\n", "AR203")
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "1.5", "true", "wide", '"3"', "~"])
 def test_an_input_has_whole_sizes(size):
-    assert_told(f"archc: 1\ninput: [3, «{size}», 32]\nlayers: [relu]\n", "AR301")
-    assert_told(f"archc: 1\ninput: [«{size}»]\nlayers: [relu]\n", "AR301")
+    assert_codes(f"archc: 1\ninput: [3, «{size}», 32]\nlayers: [relu]\n", "AR301")
+    assert_codes(f"archc: 1\ninput: [«{size}»]\nlayers: [relu]\n", "AR301")
 
 
 @pytest.mark.parametrize("p", ["1.5", "-0.1", "true", "half", ".nan", ".inf", "[0.5]"])
@@ -190,8 +190,8 @@ def test_batch_norm_reads_maps_and_vectors():
 
 def test_a_stride_that_does_not_divide_evenly_if_asked():
     layers = "layers: [{conv: 6, kernel: 3, stride: «3»}]\n"
-    assert_told(HEAD + layers, "AR404", strict=True)
-    assert_told(f"{HEAD}rounding: exact\n{layers}", "AR404")
+    assert_codes(HEAD + layers, "AR404", strict=True)
+    assert_codes(f"{HEAD}rounding: exact\n{layers}", "AR404")
     assert told(HEAD + layers.translate({0xAB: "", 0xBB: ""})) == []
 
 

@@ -48,7 +48,7 @@ def test_a_whole_diagnostic():
          --> <string>:3:39
           |
         2 | input: [3, 8, 8]
-          |         ------- this gives 3×8×8
+          |         ------- this outputs 3×8×8
         3 | layers: [{conv: 8, kernel: 3, groups: 2}]
           |                                       ^
           |
@@ -291,12 +291,12 @@ and no window reads the edge
     assert len(json.loads(as_json([], found))["diagnostics"]) == 3
 
 
-def test_a_single_note_is_told_in_full():
+def test_a_single_note_is_reported_in_full():
     found = [d for d in check(STRIDED).diagnostics if isinstance(d.problem, InexactStride)][:1]
     assert "comes out even with" in as_text(found)
 
 
-def test_inexact_strides_that_are_errors_are_told_one_by_one():
+def test_inexact_strides_that_are_errors_are_reported_one_by_one():
     found = check(STRIDED, strict=True).diagnostics.errors
     assert len(found) == 3
     assert as_text(found).count("error[AR404") == 3

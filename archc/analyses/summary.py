@@ -16,8 +16,6 @@ from archc.language.model import Body
 from archc.ops.base.operator import Operator, Shape
 from archc.problems.shapes import shape_text
 
-VERSION = 1
-
 
 class Row(NamedTuple):
     """A layer, or a scope with the rows inside it.
@@ -97,18 +95,6 @@ class Summary:
             row = pending.pop()
             yield row
             pending.extend(reversed(row.rows or ()))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the summary as plain data; `docs/summary.md` says what each field is."""
-        return {
-            "version": VERSION,
-            "name": self.name,
-            "input": list(self.input),
-            "outputs": {name: list(shape) for name, shape in self.outputs.items()},
-            **self.totals._asdict(),
-            "memory": self.memory._asdict(),
-            "layers": [_layer(row) for row in self.layers],
-        }
 
 
 def summarise(graph: Graph, batch: int = 1) -> Summary:
@@ -222,31 +208,3 @@ def _has_branches(scope: Scope, graph: Graph) -> bool:
     if scope.block is not None:
         body = scope.block.body
     return isinstance(body, Body) and body.join is not None
-
-
-def _layer(row: Row) -> dict[str, Any]:
-    layer = {
-        "name": row.path,
-        "op": row.op,
-        "scope": row.path[: -len(row.name) - 1],
-        "line": row.line,
-        "output_shape": list(row.output_shape),
-        "params": row.params,
-        "macs": row.macs,
-        "receptive_field": "global",
-        "jump": None,
-    }
-    if row.receptive_field is not None and row.jump is not None:
-        layer["receptive_field"] = _one_or_two(*row.receptive_field)
-        layer["jump"] = _one_or_two(*map(_plain, row.jump))
-    if not row.exact:
-        layer["exact"] = False
-    return {**layer, "auxiliary": True} if row.auxiliary else layer
-
-
-def _one_or_two(height: float, width: float) -> float | list[float]:
-    return height if height == width else [height, width]
-
-
-def _plain(number: Number) -> float:
-    return int(number) if number.denominator == 1 else float(number)

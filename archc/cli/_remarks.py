@@ -14,6 +14,7 @@ from archc.render.display import printable
 
 def sound_graph(ctx: click.Context, checked: Checked) -> Graph:
     """Return the graph and show its warnings and notes; if there are errors, show them and exit."""
+    show_run(checked)
     diagnostics = list(checked.diagnostics)
     if checked.sound is None:
         # Without a source there is a diagnostic that says why.
@@ -22,6 +23,12 @@ def sound_graph(ctx: click.Context, checked: Checked) -> Graph:
         ctx.exit(1)
     show_remarks(diagnostics)
     return checked.sound
+
+
+def show_run(checked: Checked) -> None:
+    """Say in one line what the recipe of a run sets, if the spec is the directory of a run."""
+    if checked.run:
+        click.echo(f"note: {printable(str(checked.run))}", err=True)
 
 
 def show_errors(name: str, diagnostics: list[Diagnostic]) -> None:

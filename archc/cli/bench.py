@@ -46,8 +46,8 @@ def command(
 ) -> None:
     """Time one batch, and compare its rate with this machine's measured peak.
 
-    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
-    input. The weights and the input are random.
+    SPEC is the path of a spec, the directory of a run, the name of a model that comes with archc,
+    or - for standard input. The weights and the input are random.
 
     The exit code is 1 if SPEC has errors, if torch cannot run it, or if the model to compare with
     is missing or takes another input.

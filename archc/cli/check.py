@@ -3,6 +3,7 @@
 import click
 
 from archc.cli import _arguments
+from archc.cli._remarks import show_run
 from archc.cli._terminal import columns, wants_color
 from archc.diagnostics import Diagnostic
 from archc.language.overrides import Text
@@ -33,8 +34,8 @@ def command(
 ) -> None:
     """Report every problem in specs and recipes, with its location and how to fix it.
 
-    A SPEC is the path of a spec or a training recipe, the name of a model that comes with archc,
-    or - for standard input. `archc explain CODE` explains a problem.
+    A SPEC is the path of a spec or a training recipe, the directory of a run, the name of a model
+    that comes with archc, or - for standard input. `archc explain CODE` explains a problem.
 
     The exit code is 1 if there are errors, and 0 if there are only warnings and notes.
     """
@@ -56,6 +57,7 @@ def command(
 
 def _checked(spec: SpecLike, params: dict[str, Text], strict: bool) -> tuple[str, list[Diagnostic]]:
     checked = check(spec, params, strict=strict)
+    show_run(checked)
     diagnostics = list(checked.diagnostics)
     # Without a source there is a diagnostic that says why.
     source = checked.source or diagnostics[0].span.source

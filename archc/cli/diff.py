@@ -6,7 +6,7 @@ import click
 
 from archc.cli import _arguments
 from archc.cli._output import show_json
-from archc.cli._remarks import show_errors
+from archc.cli._remarks import show_errors, show_run
 from archc.language.overrides import Text
 from archc.pipeline import check
 from archc.syntax.opener import SpecLike
@@ -34,8 +34,8 @@ def command(
 ) -> None:
     """Show which layers were added, removed or changed, and which keys of a checkpoint remain.
 
-    OLD and NEW are paths of specs or names of models that come with archc; one of them can be -
-    for standard input. -p and --input apply to both.
+    OLD and NEW are paths of specs, directories of runs or names of models that come with archc;
+    one of them can be - for standard input. -p and --input apply to both.
 
     The exit code is 0 if the networks are the same, 1 if they differ, and 2 if a spec has errors
     or the output cannot be written.
@@ -64,6 +64,7 @@ def _graph(
     input_shape: tuple[int, ...] | None,
 ) -> "Graph":
     checked = check(spec, params, input_shape=input_shape)
+    show_run(checked)
     if checked.sound is None:
         diagnostics = list(checked.diagnostics)
         # Without a source there is a diagnostic that says why.

@@ -21,8 +21,9 @@ def command(
 ) -> None:
     """Print the network as Python that imports torch alone, with a class for each block.
 
-    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
-    input. The code is what `archc.compile` executes; the output shape is beside each line.
+    SPEC is the path of a spec, the directory of a run, the name of a model that comes with archc,
+    or - for standard input. The code is what `archc.compile` executes; the output shape is
+    beside each line.
 
     The exit code is 1 if SPEC has errors, or if the file cannot be written.
     """

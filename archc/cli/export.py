@@ -41,8 +41,8 @@ def command(
 ) -> None:
     """Write the network for other programs: .onnx, .pt2 (torch.export) or .safetensors.
 
-    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
-    input. Without --weights the weights are random.
+    SPEC is the path of a spec, the directory of a run, the name of a model that comes with archc,
+    or - for standard input. Without --weights the weights are random.
 
     The exit code is 1 if SPEC has errors, if the weights do not fit, or if the file cannot be
     written.

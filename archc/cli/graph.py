@@ -59,8 +59,8 @@ def command(
 ) -> None:
     """Draw the network: its blocks, branches and skip connections; related layers share a box.
 
-    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
-    input.
+    SPEC is the path of a spec, the directory of a run, the name of a model that comes with archc,
+    or - for standard input.
 
     The exit code is 1 if SPEC has errors, or if the picture cannot be made, written or opened.
     """

@@ -62,9 +62,9 @@ def command(
 ) -> None:
     """Show the receptive field of each layer: its size, cumulative stride, centre and padding.
 
-    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
-    input. LAYER is the path of a layer or a block, as in layer2.0; for a block, its output is
-    shown.
+    SPEC is the path of a spec, the directory of a run, the name of a model that comes with archc,
+    or - for standard input. LAYER is the path of a layer or a block, as in layer2.0; for a
+    block, its output is shown.
 
     The exit code is 1 if SPEC has errors.
     """

@@ -40,8 +40,8 @@ def command(
 ) -> None:
     """Show each layer's output shape, parameters, MACs and receptive field, and the totals.
 
-    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
-    input: `archc summary resnet18 --depth 1`.
+    SPEC is the path of a spec, the directory of a run, the name of a model that comes with archc,
+    or - for standard input: `archc summary resnet18 --depth 1`.
 
     The exit code is 1 if SPEC has errors, or if --verify finds a difference.
     """
@@ -66,8 +66,9 @@ def _show_table(graph: "Graph", batch: int, depth: int | None) -> None:
 
 def _show_json(graph: "Graph", batch: int) -> None:
     from archc.analyses.summary import summarise
+    from archc.report.summary_json import summary_json
 
-    show_json(summarise(graph, batch).to_json())
+    show_json(summary_json(summarise(graph, batch)))
 
 
 def _verified(graph: "Graph", *, aside: bool) -> bool:

@@ -37,8 +37,9 @@ def command(
 ) -> None:
     """Show by layer which tensors fit, are missing, are left over or have another shape.
 
-    SPEC is the path of a spec, the name of a model that comes with archc, or - for standard
-    input. CHECKPOINT is a file of safetensors or of torch.save; no code in it is executed.
+    SPEC is the path of a spec, the directory of a run, the name of a model that comes with archc,
+    or - for standard input. CHECKPOINT is a file of safetensors or of torch.save; no code in it
+    is executed.
 
     The exit code is 0 if all tensors fit, or with --output if the file was written; otherwise 1.
     """

@@ -107,6 +107,6 @@ class Operations:
 
 def _given(node: Node) -> tuple[Label, ...]:
     return tuple(
-        Label(read.span, f"this gives {shape_text(read.shape)}")
+        Label(read.span, f"this outputs {shape_text(read.shape)}")
         for read in dict.fromkeys(node.reads)
     )

@@ -1,4 +1,4 @@
-"""What a layer's centre unit sees, drawn over the input's own pixels.
+"""The receptive field of a layer's centre element, drawn over the pixels of the input.
 
 matplotlib is imported when something is drawn: nothing else needs it.
 """
@@ -28,7 +28,7 @@ _Square = tuple[Interval, Interval]
 
 
 def draw_fields(rows: Sequence[Seen], size: tuple[int, int]) -> bytes:
-    """Return a PNG of what the centre units of maps see of an input of `size`, and around it."""
+    """Return a PNG of the fields of the centre elements of maps, over an input of `size`."""
     from matplotlib import colormaps
 
     layers: dict[_Square, list[str]] = {}
@@ -41,7 +41,9 @@ def draw_fields(rows: Sequence[Seen], size: tuple[int, int]) -> bytes:
         color = colormaps[_MAP](0.9 * place / max(1, len(squares) - 1))
         named = _named(layers[square])
         axes.add_patch(_rectangle(square, edgecolor=color, lw=1.6, label=_label(square, named)))
-    _explain(figure, axes, "what the centre unit sees", columns=1 if len(squares) < 4 else 2)
+    _explain(
+        figure, axes, "receptive field of the centre element", columns=1 if len(squares) < 4 else 2
+    )
     return _png(figure)
 
 
@@ -65,7 +67,7 @@ def draw_effective(found: "Effective") -> bytes:
         "label": f"fitted Gaussian, 2σ = {twice}",
     }
     axes.add_patch(Ellipse((column, row), 4 * wide, 4 * tall, fill=False, **fitted))
-    _explain(figure, axes, f"{_plain(found.path)}: what counts for the centre unit")
+    _explain(figure, axes, f"{_plain(found.path)}: weight of each pixel for the centre element")
     return _png(figure)
 
 

@@ -8,9 +8,10 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from archc.analyses.summary import Row, Summary, summarise
+from archc.analyses.summary import Row, Summary
 from archc.diagnostics import Diagnostic
 from archc.graph.graph import Graph
+from archc.picture.boxes import diagram, levels
 from archc.picture.labels import field_text
 from archc.picture.svg import drawing, fitting_depth
 from archc.problems.shapes import shape_text
@@ -24,15 +25,16 @@ _MOST_ROWS = 250
 _COLUMNS = ("layer", "", "output", "parameters", "MACs", "receptive field")
 
 
-def notebook(graph: Graph, remarks: Sequence[Diagnostic] = ()) -> str:
+def notebook(graph: Graph, summary: Summary, remarks: Sequence[Diagnostic] = ()) -> str:
     """Return a sound graph as HTML, its blocks open as far as fits a portrait page.
 
     Args:
         graph: the network.
+        summary: of the network.
         remarks: what is shown above, such as its warnings.
     """
-    summary, depth = summarise(graph), fitting_depth(graph)
-    parts = [*_remarks(remarks), _picture(graph, depth), *_table(summary, depth)]
+    depth = fitting_depth(graph, diagram(graph, levels(graph), summary))
+    parts = [*_remarks(remarks), _picture(graph, summary, depth), *_table(summary, depth)]
     return "<div>\n" + "\n".join(parts) + "\n</div>\n"
 
 
@@ -41,8 +43,8 @@ def _remarks(remarks: Sequence[Diagnostic]) -> Iterator[str]:
         yield f"<pre>{escape(as_text(remarks))}</pre>"
 
 
-def _picture(graph: Graph, depth: int) -> str:
-    drawn = drawing(graph, depth=depth)
+def _picture(graph: Graph, summary: Summary, depth: int) -> str:
+    drawn = drawing(graph, depth=depth, summary=summary)
     name = _safe(graph.name or "network")
     if drawn.height > _TALLEST:
         return f"<p>{name}: too tall to be shown here; archc graph draws it.</p>"

@@ -62,15 +62,22 @@ def svg(graph: Graph, *, depth: int | None = None, weights: str = "params") -> s
     return drawing(graph, depth=depth, weights=weights).svg
 
 
-def drawing(graph: Graph, *, depth: int | None = None, weights: str = "params") -> Drawing:
+def drawing(
+    graph: Graph,
+    *,
+    depth: int | None = None,
+    weights: str = "params",
+    summary: Summary | None = None,
+) -> Drawing:
     """Return the picture of a sound graph, and how large it is.
 
     Args:
         graph: the network.
         depth: how deep scopes are open (1: none is); None opens what fits a portrait page.
         weights: the number that the colour shows, a key of `WEIGHTS`.
+        summary: of the network, if it is known.
     """
-    summary = summarise(graph)
+    summary = summary or summarise(graph)
     whole = diagram(graph, levels(graph), summary)
     drawn = layout(opened(whole, depth or fitting_depth(graph, whole)))
     heats = dict(_heats(drawn, weights, 1))

@@ -226,6 +226,34 @@ class Empty(Form):
         return "remove the value"
 
 
+class PathOrModel(Form):
+    """What names a spec."""
+
+    def __str__(self) -> str:
+        return "the path of a spec, or a model's name"
+
+
+class OneDataSet(Form):
+    """The data of a recipe."""
+
+    def __str__(self) -> str:
+        return "a mapping that names one data set"
+
+
+class OneVector(Form):
+    """The output of a network that classifies."""
+
+    def __str__(self) -> str:
+        return "one that returns a vector, with an element for each class"
+
+
+class WithinMapping(Form):
+    """The path of a value that replaces one of a recipe."""
+
+    def __str__(self) -> str:
+        return "within a mapping of the recipe"
+
+
 class SomeValue(Form):
     """Any value, where none is given."""
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from archc.problems.base import SIMILAR, Misspelt, Problem, quoted
+from archc.problems.base import SIMILAR, Misspelt, Problem, listing, quoted
 from archc.problems.known import closest
 
 
@@ -10,10 +10,44 @@ class UnreadableFile(Problem):
     """The path does not lead to a file that can be read."""
 
     code = "AR101"
-    reason: str
+    cause: OSError | ValueError | None = None
+    path: str = ""
+    """The file, where the diagnostic is at the location that names it."""
 
     def message(self) -> str:
-        return f"cannot read this file: {self.reason}"
+        named = f" ({self.path})" if self.path else ""
+        return f"cannot read this file: {self.reason()}{named}"
+
+    def reason(self) -> str:
+        """Return what the system says."""
+        return (getattr(self.cause, "strerror", None) or str(self.cause)).lower()
+
+
+class ClosedInput(UnreadableFile):
+    """The spec is to come from standard input, which is closed."""
+
+    def reason(self) -> str:
+        return "standard input is closed"
+
+
+class IsDirectory(UnreadableFile):
+    """A directory where a file is needed.
+
+    `files` are the files of a run, and `missing` those of them that the directory lacks: none where
+    the directory of a run cannot be used either, as in a recipe's `spec`.
+    """
+
+    files: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def reason(self) -> str:
+        return "it is a directory" + (", and not that of a run" if self.missing else "")
+
+    def help(self) -> str:
+        if not self.missing:
+            return "name a file in it, such as its `spec.yaml` or `recipe.yaml`"
+        here = f"; here {listing(self.missing)} is missing" if len(self.missing) == 1 else ""
+        return f"name a file, or the directory of a run, which has {listing(self.files)}{here}"
 
 
 class NotUtf8(Problem):

@@ -85,3 +85,17 @@ class BatchNormOfOne(Problem):
         if self.samples is None:
             return f"{needs}: set `batch_size` to 2 or more"
         return f"{needs}: `batch_size: {self.fitting}` leaves no batch of 1"
+
+
+class BrokenPackage(Problem):
+    """Another package adds what the recipe names, but it cannot be used."""
+
+    code = "AR504"
+    key: str
+    cause: Exception
+
+    def message(self) -> str:
+        return f"`{self.key}` cannot be used: {self.cause}"
+
+    def help(self) -> str:
+        return "update or uninstall that package, or use another name"

@@ -6,7 +6,10 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from archc.diagnostics import Diagnostics
+from archc.doors import DoorError
 from archc.language.respelling import respelt
+from archc.problems.forms import OneDataSet
+from archc.problems.recipes import BrokenPackage
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.recipe.base.choices import Chosen
 from archc.recipe.base.settings import Conflict, Settings
@@ -90,12 +93,15 @@ class Data(Settings):
         """Return `tree` with the data set and its settings under `source`."""
         if not isinstance(tree, Mapping):
             if not isinstance(tree, Unreadable):
-                problem = WrongForm(where, "a mapping that names a data set", tree.described())
+                problem = WrongForm(where, OneDataSet(), tree.described())
                 diagnostics.report(problem, tree.span)
             return None
         own = tuple(name for name in cls.model_fields if name != "source")
         names = DATA_SETS.all_names()
-        sets = [DATA_SETS.find(name) for name in (*DATA_SETS.names(), *_added(tree))]
+        added = _added(tree, diagnostics)
+        if added is None:
+            return None
+        sets = [*map(DATA_SETS.find, DATA_SETS.names()), *added]
         settings = {name for each in sets for name in each.model_fields if name != each.principal}
         meant = respelt(tree, (*names, *own, *sorted(settings)), where, diagnostics)
         entries = {name: pair for name, pair in meant.entries.items() if name in own}
@@ -105,10 +111,19 @@ class Data(Settings):
         return Mapping({**entries, "source": source}, tree.span)
 
 
-def _added(tree: Mapping) -> list[str]:
-    """Return the data sets that a recipe names and other packages add."""
+def _added(tree: Mapping, diagnostics: Diagnostics) -> list[type[DataSet]] | None:
+    """Return the data sets of other packages that a recipe names; None if one is broken."""
     own, names = DATA_SETS.names(), DATA_SETS.all_names()
-    return [name for name in tree.entries if name in names and name not in own]
+    added = []
+    for key, _ in tree:
+        if key.text not in names or key.text in own:
+            continue
+        try:
+            added.append(DATA_SETS.find(key.text))
+        except DoorError as error:
+            diagnostics.report(BrokenPackage(key.text, error), key.span)
+            return None
+    return added
 
 
 def _source(
@@ -122,7 +137,7 @@ def _source(
         diagnostics.report(MissingKey(names, where, advice), tree.span)
         return None
     if len(named) > 1:
-        several = WrongForm(where, "of one data set", f"of {len(named)}")
+        several = WrongForm(where, OneDataSet(), f"one that names {len(named)}")
         diagnostics.report(several, named[1][0].span)
         return None
     ((key, value),) = named

@@ -5,6 +5,7 @@ from collections.abc import Sequence as Sequences
 from dataclasses import dataclass
 
 from archc.diagnostics import Diagnostics
+from archc.problems.forms import MappingWith
 from archc.problems.structure import OtherDocument, WrongForm
 from archc.recipe.overrides import overridden
 from archc.source import Source, Span
@@ -74,7 +75,7 @@ def read_document(
     if tree is None or isinstance(tree, Unreadable):
         return None
     if not isinstance(tree, Mapping):
-        needs = "a mapping with `spec:`, `data:`, `optimizer:` and `epochs:`"
+        needs = MappingWith("spec:", "data:", "optimizer:", "epochs:")
         diagnostics.report(WrongForm("a recipe", needs, tree.described()), tree.span)
         return None
     if is_spec(tree):

@@ -6,10 +6,9 @@ from pydantic import Field
 
 from archc.diagnostics import Diagnostics
 from archc.graph.graph import Graph
-from archc.recipe.base.choices import Chosen, Fixed
+from archc.recipe.base.choices import Chosen
 from archc.recipe.base.settings import Settings
 from archc.recipe.base.values import (
-    BelowOne,
     Between,
     Count,
     NotNegative,
@@ -18,7 +17,9 @@ from archc.recipe.base.values import (
 )
 from archc.recipe.data import Data
 from archc.recipe.document import Document
-from archc.recipe.doors import OPTIMIZERS, SCHEDULES
+from archc.recipe.doors import LOSSES, OPTIMIZERS, SCHEDULES
+from archc.recipe.losses.base.kind import Loss
+from archc.recipe.losses.cross_entropy import CrossEntropy
 from archc.recipe.network import Network
 from archc.recipe.optimizers.base.kind import Optimizer
 from archc.recipe.schedules.base.kind import Schedule
@@ -41,14 +42,6 @@ class Phase(Settings):
             tree = Mapping(rest, tree.span)
         entries["schedule"] = (Scalar("schedule", True, tree.span), tree)
         return Mapping(entries, tree.span)
-
-
-class CrossEntropy(Settings):
-    """The cross entropy of ``torch.nn.CrossEntropyLoss``."""
-
-    label_smoothing: Annotated[
-        BelowOne, Field(description="share of the target that is spread over all classes")
-    ] = 0.0
 
 
 class EarlyStopping(Settings):
@@ -78,9 +71,9 @@ class Keys(Settings):
     ] = None
     data: Annotated[Data, Field(description="the samples; see below")]
     loss: Annotated[
-        CrossEntropy,
-        Chosen(Fixed({"cross_entropy": CrossEntropy})),
-        Field(description="`cross_entropy`, with its `label_smoothing`"),
+        Loss,
+        Chosen(LOSSES),
+        Field(description="one of the losses below; `cross_entropy` if left out"),
     ] = CrossEntropy()
     optimizer: Annotated[
         Optimizer, Chosen(OPTIMIZERS), Field(description="one of the optimizers below")
@@ -135,11 +128,6 @@ class Keys(Settings):
     checkpoint_steps: Annotated[
         Count | None, Field(description="steps after which the state is kept within an epoch")
     ] = None
-
-    @property
-    def label_smoothing(self) -> float:
-        """That of the loss."""
-        return self.loss.label_smoothing
 
 
 class Recipe(Keys):

@@ -1,27 +1,24 @@
 """The spec that a recipe names, checked with the recipe's own parameters and input."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Graph
-from archc.language.model import Spec
+from archc.language.recipe_values import read_input, read_params
 from archc.language.validate import validate
-from archc.language.values import Names, SpecValue, spec_value
 from archc.problems.base import listing
-from archc.problems.known import Known
+from archc.problems.forms import OneVector, PathOrModel
 from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
-from archc.problems.values import UnknownParameter
 from archc.recipe.document import Document
 from archc.source import Source, Span
 from archc.syntax.opener import locate, open_spec
 from archc.syntax.reader import read
-from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
-
-_NO_NAMES = Names(Known(), lambda name: None)
+from archc.syntax.tree import Scalar, Unreadable
 
 
 class Network(NamedTuple):
@@ -46,7 +43,7 @@ def read_network(
     named = tree.get("spec")
     if not isinstance(named, Scalar) or not isinstance(named.value, str) or not named.value:
         if named is not None and not isinstance(named, Unreadable):
-            wrong = WrongForm("`spec`", "the path of a spec, or a model's name", named.described())
+            wrong = WrongForm("`spec`", PathOrModel(), named.described())
             diagnostics.report(wrong, named.span)
         return None
     located = locate(named.value, document.folder)
@@ -59,8 +56,8 @@ def read_network(
     described = validate(spec_tree, source, diagnostics) if source and spec_tree else None
     if source is None or described is None:
         return None
-    params = _params(tree.get("params"), described, diagnostics)
-    given = _input(tree.get("input"), diagnostics)
+    params = read_params(tree.get("params"), described, diagnostics)
+    given = read_input(tree.get("input"), diagnostics)
     network = elaborate(described, diagnostics, params, given, exact=exact)
     if len(diagnostics.errors) > errors:
         return None
@@ -75,7 +72,7 @@ def _opened(path: Path, place: Span, diagnostics: Diagnostics) -> Source | None:
     source = open_spec(path, found)
     for one in found:
         if isinstance(one.problem, UnreadableFile):
-            diagnostics.report(UnreadableFile(f"{one.problem.reason} ({path})"), place)
+            diagnostics.report(replace(one.problem, path=str(path)), place)
         else:
             diagnostics.report(one.problem, one.span, one.labels)
     return source
@@ -90,39 +87,14 @@ def _normal(path: str) -> str:
         return path
 
 
-def _params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str, SpecValue]:
-    if tree is None or isinstance(tree, Unreadable):
-        return {}
-    if not isinstance(tree, Mapping):
-        problem = WrongForm("`params`", "a mapping of the spec's parameters", tree.described())
-        diagnostics.report(problem, tree.span)
-        return {}
-    found = {}
-    for key, value in tree:
-        if key.text in spec.params:
-            found[key.text] = spec_value(value, _NO_NAMES, diagnostics)
-        else:
-            diagnostics.report(UnknownParameter(key.text, tuple(spec.params)), key.span)
-    return found
-
-
-def _input(tree: Tree | None, diagnostics: Diagnostics) -> list[SpecValue] | None:
-    if isinstance(tree, Sequence) and len(tree.items) in (1, 3):
-        return [spec_value(item, _NO_NAMES, diagnostics) for item in tree.items]
-    if tree is not None and not isinstance(tree, Unreadable):
-        needs = "a list of channels, height and width, or of features only"
-        diagnostics.report(WrongForm("`input`", needs, tree.described()), tree.span)
-    return None
-
-
 def _check_output(graph: Graph, span: Span, diagnostics: Diagnostics) -> None:
     """Report a network that gives anything but one element a class."""
-    what, needs = "the network of a recipe", "one that gives a vector, an element a class"
+    what, needs = "the network of a recipe", OneVector()
     if set(graph.outputs) != {""}:
         found = f"one with the named outputs {listing(list(graph.outputs))}"
         diagnostics.report(WrongForm(what, needs, found), span)
         return
     shape = graph.outputs[""].shape
     if len(shape) != 1:
-        found = f"one that gives {' × '.join(map(str, shape))}"
+        found = f"one that returns {' × '.join(map(str, shape))}"
         diagnostics.report(WrongForm(what, needs, found), span)

@@ -4,6 +4,7 @@ from collections.abc import Sequence as Sequences
 from functools import cached_property
 
 from archc.diagnostics import Diagnostics
+from archc.problems.forms import WithinMapping
 from archc.problems.structure import WrongForm
 from archc.source import Source, Span
 from archc.syntax.reader import read
@@ -51,7 +52,7 @@ def _changed(tree: Mapping, path: str, text: str, diagnostics: Diagnostics) -> T
     changed = _put(tree, keys, value)
     if changed is None:
         whole = Span(source, 1, 1, 1, len(path) + 1)
-        problem = WrongForm("what is set", "within a mapping of the recipe", f"`{path}`")
+        problem = WrongForm("what is set", WithinMapping(), f"`{path}`")
         diagnostics.report(problem, whole)
     return changed
 

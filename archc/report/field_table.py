@@ -102,7 +102,7 @@ def effective_text(effective: "Effective") -> str:
     row, column = effective.unit
     lines = aligned(
         [
-            ("layer", f"{printable(effective.path)}, unit {row}, {column}; {draws}"),
+            ("layer", f"{printable(effective.path)}, element {row}, {column}; {draws}"),
             ("theoretical field", field),
             ("fitted Gaussian", f"centre {centre}; 2σ {two_sigma}"),
             ("effective size", f"{effective.size:.1f}, {effective.ratio:.1%} {_RATIO}"),

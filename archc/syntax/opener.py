@@ -10,9 +10,18 @@ from typing import IO, Any
 
 from archc.diagnostics import Diagnostics
 from archc.problems.base import Problem
-from archc.problems.reading import NotUtf8, PythonSource, TooLarge, UnknownModel, UnreadableFile
+from archc.problems.reading import (
+    ClosedInput,
+    IsDirectory,
+    NotUtf8,
+    PythonSource,
+    TooLarge,
+    UnknownModel,
+    UnreadableFile,
+)
 from archc.shipped import find, models, recipes
 from archc.source import Source, Span
+from archc.syntax.runs import FILES, missing_files
 
 SpecLike = str | os.PathLike[str] | IO[str] | IO[bytes] | Mapping[str, Any]
 
@@ -105,15 +114,22 @@ def _open_path(path: str, diagnostics: Diagnostics) -> Source | None:
     try:
         data = _read_standard_input() if path == "-" else _read_path(path)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        diagnostics.report(UnreadableFile(reason.lower()), Source(name, "").whole())
+        diagnostics.report(_unreadable(path, error), Source(name, "").whole())
         return None
     return _decode(name, data, diagnostics)
 
 
+def _unreadable(path: str, error: OSError | ValueError) -> UnreadableFile:
+    if path == "-" and sys.stdin is None:
+        return ClosedInput(error)
+    if os.path.isdir(path):
+        return IsDirectory(error, files=FILES, missing=missing_files(path))
+    return UnreadableFile(error)
+
+
 def _read_standard_input() -> bytes:
     if sys.stdin is None:
-        raise OSError(errno.EBADF, "standard input is closed")
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     return sys.stdin.buffer.read(_limit() + 1)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.nn.parallel import DistributedDataParallel
 
 from archc.recipe.model import Recipe
@@ -65,6 +64,7 @@ class Learner:
         self.rate = self.schedules.rate
         self.scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
         self._dtype = _DTYPES.get(precision)
+        self._criterion = recipe.loss.build(IGNORED).to(device)
         self._loss_weights = [1.0, *(head.loss_weight for head in recipe.graph.heads)]
         self.watch = Watch(device)
         # Elsewhere, reading a loss makes the processor wait, and raising leaves other processes.
@@ -121,13 +121,8 @@ class Learner:
         return first_broken(state_of(models))
 
     def _loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        return functional.cross_entropy(
-            logits.float(),
-            labels,
-            ignore_index=IGNORED,
-            reduction="sum",
-            label_smoothing=self.recipe.label_smoothing,
-        )
+        loss: Tensor = self._criterion(logits.float(), labels)
+        return loss
 
     def _step(self) -> None:
         if self.recipe.clip_norm is not None or self.recipe.clip_value is not None:

@@ -119,7 +119,7 @@ def test_comments_and_spelling_are_no_difference() -> None:
     assert difference(archc.load(RESNET).graph, archc.load(respelt).graph).same
 
 
-def test_a_change_in_a_block_is_told_at_the_block() -> None:
+def test_a_change_in_a_block_is_reported_at_the_block() -> None:
     changed = RESNET.replace("bn2: batch_norm", "bn2: {batch_norm: , eps: 0.001}")
     new = archc.load(changed).graph
     report = difference_text(difference(archc.load(RESNET).graph, new), new)
@@ -173,13 +173,13 @@ def test_a_block_that_was_added_is_one_line_and_no_reader_of_it_is_rewired() -> 
     assert report.startswith("+ layer1.2: basic_block 64 (7 layers)\n\n")
 
 
-def test_one_line_that_is_repeated_is_told_once() -> None:
+def test_one_line_that_is_repeated_is_reported_once() -> None:
     vgg = Path("specs/vgg16.yaml").read_text("utf-8")
     report = edited(("padding: same}, relu]", "padding: same}, batch_norm, relu]"), of=vgg)
     assert report.startswith("+ features.1 and 12 more: batch_norm\n  30 layers renumbered: ")
 
 
-def test_what_a_block_hands_on_to_another_is_told_at_the_outer_one() -> None:
+def test_what_a_block_passes_to_another_is_reported_at_the_outer_one() -> None:
     googlenet = Path("specs/googlenet.yaml").read_text("utf-8")
     report = edited(("3a: {inception: [64, 96, 128", "3a: {inception: [64, 96, 160"), of=googlenet)
     assert report.splitlines()[:2] == [
@@ -189,7 +189,7 @@ def test_what_a_block_hands_on_to_another_is_told_at_the_outer_one() -> None:
     ]
 
 
-def test_of_a_layer_in_a_block_what_its_arguments_do_not_explain_is_told_at_the_layer() -> None:
+def test_of_a_layer_in_a_block_what_its_arguments_do_not_explain_is_reported_at_the_layer() -> None:
     old = """archc: 1
 input: [1, 8, 8]
 blocks: {b: {params: {n: }, layers: {c: {conv: $n, kernel: 3, padding: 1}}}}
@@ -204,7 +204,7 @@ layers: {x: {b: 4}, y: {b: 5}}
     ]
 
 
-def test_a_change_inside_that_the_outer_one_does_not_explain_is_told_too() -> None:
+def test_a_change_inside_that_the_outer_one_does_not_explain_is_reported_too() -> None:
     googlenet = Path("specs/googlenet.yaml").read_text("utf-8")
     report = edited(
         ("3a: {inception: [64, 96, 128", "3a: {inception: [64, 96, 160"),
@@ -230,7 +230,7 @@ def test_an_inserted_named_layer_keeps_every_other_key() -> None:
     assert found.keys.fresh == ("extra.weight",)
 
 
-def test_a_body_of_nothing_hands_on_what_only_one_network_has() -> None:
+def test_an_empty_body_returns_what_only_one_network_has() -> None:
     conv = {"conv": 4, "kernel": 1}
     empty = {"layers": [{"tanh": None, "if": False}]}
     old = network({"a": "relu", "empty": empty, "c": conv}, shape=(4, 8, 8))

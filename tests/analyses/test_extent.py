@@ -102,7 +102,7 @@ def test_each_element_of_an_enlarged_map_has_its_own_field(mode, corners, fields
     assert (list(found.fields), found.exact) == (fields, True)
 
 
-def test_uneven_windows_are_told_one_by_one():
+def test_uneven_windows_are_reported_one_by_one():
     found = extent([{"adaptive_avg_pool": [3, 2]}], (1, 5, 5))
     assert found.fields == ((0, 1), (1, 3), (3, 4))
     assert (found.smallest_size, found.field_size, found.exact) == (2, 3, True)

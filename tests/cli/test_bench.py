@@ -38,7 +38,7 @@ def test_threads_are_set_and_said():
     assert found["machine"]["threads"] == 1
 
 
-def test_what_was_optimised_is_told_and_no_longer_a_layer(tmp_path):
+def test_what_was_optimised_is_reported_and_no_longer_a_layer(tmp_path):
     spec = tmp_path / "net.yaml"
     spec.write_text(
         "archc: 1\ninput: [3, 8, 8]\nlayers: {conv: {conv: 4, kernel: 3}, bn: batch_norm}\n"
@@ -68,7 +68,7 @@ def test_what_was_optimised_is_told_and_no_longer_a_layer(tmp_path):
         (["--batch", "1000000000"], 1, "a batch of 1,000,000,000 needs at least"),
     ],
 )
-def test_what_cannot_be_measured_is_told(arguments, code, told):
+def test_what_cannot_be_measured_is_reported(arguments, code, told):
     done = run(SPEC, *arguments)
     assert done.exit_code == code
     assert told in done.stderr

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from archc import __version__
+from archc.__main__ import main as started_from_a_shell
 from archc.cli import archc, main
 from archc.cli._terminal import columns, wants_color
 
@@ -115,7 +116,7 @@ def test_a_parameter_that_cannot_be(run, value):
     assert "error[AR" in result.stdout
 
 
-def test_an_unknown_parameter_is_told_at_its_place(run):
+def test_an_unknown_parameter_is_reported_at_its_place(run):
     result = run("check", "wide.yaml", "-p", "width=8", "-p", "kernle=3")
     assert result.exit_code == 1
     assert "error[AR303 unknown-parameter]" in result.stdout
@@ -260,7 +261,13 @@ def test_whoever_reads_may_stop_reading(run, tmp_path):
 
 def test_an_interrupt_ends_it_cleanly(run, tmp_path):
     child = process(
-        "check", "-", cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+        *("check", "-"),
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        # A shell starts a job in the background with SIGINT ignored, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     # Nothing tells when it has begun to read; a file system entry that it opened would be as good.
     while "archc" not in Path(f"/proc/{child.pid}/cmdline").read_text() or not _waits(child.pid):
@@ -269,6 +276,25 @@ def test_an_interrupt_ends_it_cleanly(run, tmp_path):
     _, told = child.communicate(timeout=30)
     assert child.returncode == 130
     assert b"Traceback" not in told
+
+
+def test_an_interrupt_of_the_first_import_ends_it_as_cleanly(monkeypatch):
+    class Interrupted:
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "archc.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupted])
+    with pytest.raises(SystemExit) as ended:
+        started_from_a_shell()
+    assert ended.value.code == 130
+
+
+def test_nothing_of_archc_is_imported_before_an_interrupt_is_handled():
+    code = "import sys, archc; print([name for name in sys.modules if name.startswith('archc.')])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
 
 
 def _waits(pid):

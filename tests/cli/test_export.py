@@ -66,7 +66,7 @@ def test_an_exported_program_is_written(tmp_path: Path) -> None:
     assert torch.equal(program(x), archc.compile(SPEC, seed=0).eval()(x))
 
 
-def test_an_unknown_suffix_is_told_with_the_formats(tmp_path: Path) -> None:
+def test_an_unknown_suffix_is_reported_with_the_formats(tmp_path: Path) -> None:
     done = run(SPEC, "-o", tmp_path / "a.tflite")
     assert done.exit_code == 2
     assert ".onnx, .pt2, .safetensors" in done.stderr

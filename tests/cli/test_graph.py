@@ -69,13 +69,13 @@ def test_another_suffix_is_wrong_usage(tmp_path: Path) -> None:
     assert "'net.gif' has the suffix of no format: .html, .mmd, .pdf, .png, .svg." in done.stderr
 
 
-def test_an_option_that_means_nothing_to_the_format_is_wrong_usage(tmp_path: Path) -> None:
+def test_an_option_that_does_not_apply_to_the_format_is_wrong_usage(tmp_path: Path) -> None:
     done = run(SPEC, "-o", str(tmp_path / "net.mmd"), "--weights", "macs")
     assert done.exit_code == 2
     assert "--weights does not apply to .mmd" in done.stderr
 
 
-def test_what_is_left_closed_to_fit_a_page_is_told() -> None:
+def test_what_is_left_closed_to_fit_a_page_is_reported() -> None:
     told = "drawn at depth 1, which fits a page: --depth 3 opens every block"
     assert told in run(GOOGLENET).stderr
     assert told not in run(GOOGLENET, "--depth", "1").stderr

@@ -23,7 +23,7 @@ def test_every_layer_has_a_line() -> None:
     assert lines[-1].endswith("global")
 
 
-def test_a_block_is_told_by_its_exit() -> None:
+def test_a_block_is_reported_by_its_exit() -> None:
     told = run("specs/resnet18.yaml", "layer2.0").stdout.splitlines()[1]
     assert told.split() == ["layer2.0", "67", "8", "0", "33", "33", "+", "26"]
 
@@ -71,7 +71,7 @@ def test_what_is_too_large_to_follow_is_one_error(tmp_path) -> None:
         assert len(result.stderr.splitlines()) == 1
 
 
-def test_where_sizes_vary_the_smallest_and_the_largest_are_told(tmp_path) -> None:
+def test_where_sizes_vary_the_smallest_and_the_largest_are_reported(tmp_path) -> None:
     assert told(tmp_path, "[{adaptive_avg_pool: [3, 4]}]")[1] == "3–4×2"
 
 
@@ -93,7 +93,7 @@ def test_a_picture_is_a_png(tmp_path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_checkpoint_that_is_none_is_told(tmp_path) -> None:
+def test_a_checkpoint_that_is_none_is_reported(tmp_path) -> None:
     result = run(LENET, "--effective", "--weights-from", str(tmp_path / "none.pt"))
     assert result.exit_code == 1
     assert "none.pt" in result.stderr

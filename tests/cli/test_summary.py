@@ -76,7 +76,7 @@ def test_colour_where_it_is_wanted():
 # What is told beside it
 
 
-def test_errors_are_told_on_standard_error():
+def test_errors_are_reported_on_standard_error():
     result = run("-", text=spec("[{conv: 8, kernel: 3, groups: 2}, {conv: 0, kernel: 1}]"))
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -97,7 +97,7 @@ def test_notes_are_one_line():
     assert line.startswith("note[AR404 inexact-stride]: <stdin>:3:39: height and width do not")
 
 
-def test_warnings_are_told_whole():
+def test_warnings_are_reported_whole():
     head = "archc: 1\ninput: [3, 32, 32]\nparams: {unused: 1}\n"
     result = run("-", text=spec("[relu]", head))
     assert result.exit_code == 0
@@ -133,7 +133,7 @@ def test_wrong_usage(arguments):
         (["-p", "classes=many"], "AR301"),
     ],
 )
-def test_wrong_values_are_told_as_a_specs_are(arguments, code):
+def test_wrong_values_are_reported_as_a_specs_are(arguments, code):
     result = run(LENET5, *arguments)
     assert result.exit_code == 1
     assert f"error[{code} " in result.stderr

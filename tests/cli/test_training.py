@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
     return path
 
 
-def test_training_tells_of_each_epoch_in_a_pipe(folder):
+def test_training_prints_each_epoch_in_a_pipe(folder):
     told = (folder / "told.txt").read_text()
     for number in (1, 2, 3):
         assert f"{number}/3" in told
@@ -74,7 +74,7 @@ def test_overrides_are_kept_with_the_run(folder):
     archc("check", "other/recipe.yaml", cwd=folder)
 
 
-def test_evaluate_tells_what_the_best_epoch_was_told_to_be(folder):
+def test_evaluate_prints_the_scores_of_the_best_epoch(folder):
     done = archc("evaluate", "runs/recipe", "--format", "json", cwd=folder)
     scores = json.loads(done.stdout)
     header, *rows = (folder / "runs" / "recipe" / "metrics.csv").read_text().splitlines()
@@ -87,7 +87,7 @@ def test_evaluate_tells_what_the_best_epoch_was_told_to_be(folder):
     assert told.startswith("train: loss")
 
 
-def test_predict_tells_what_it_sees(folder):
+def test_predict_prints_the_classes(folder):
     from sklearn.datasets import load_digits
 
     digits = load_digits()
@@ -108,14 +108,14 @@ def test_predict_tells_what_it_sees(folder):
 
 
 @pytest.mark.parametrize("command", ["evaluate", "predict"])
-def test_what_is_no_run_is_told_in_one_line(folder, command):
+def test_what_is_no_run_is_reported_in_one_line(folder, command):
     images = ["0.png"] if command == "predict" else []
     done = archc(command, ".", *images, cwd=folder, code=1)
     (line,) = done.stderr.splitlines()
     assert "is not the directory of a run" in line
 
 
-def test_a_wrong_recipe_is_told_with_its_place(folder):
+def test_a_wrong_recipe_is_reported_with_its_place(folder):
     (folder / "wrong.yaml").write_text(RECIPE.replace("lr:", "lrr:"))
     done = archc("train", "wrong.yaml", cwd=folder, code=1)
     assert "wrong.yaml:4:20" in done.stderr
@@ -123,7 +123,7 @@ def test_a_wrong_recipe_is_told_with_its_place(folder):
     assert not (folder / "runs" / "wrong").exists()
 
 
-def test_a_device_that_is_not_there_is_told_in_one_line(folder):
+def test_a_device_that_is_not_there_is_reported_in_one_line(folder):
     arguments = ["--device", "cuda:99", "--out", "nowhere"]
     done = archc("train", "recipe.yaml", *arguments, cwd=folder, code=1)
     (line,) = done.stderr.splitlines()
@@ -132,7 +132,7 @@ def test_a_device_that_is_not_there_is_told_in_one_line(folder):
 
 
 @pytest.mark.parametrize("place", ["small.yaml/run", "/proc/nowhere/run"])
-def test_a_place_that_cannot_be_written_is_told_in_one_line(folder, place):
+def test_a_place_that_cannot_be_written_is_reported_in_one_line(folder, place):
     done = archc("train", "recipe.yaml", "--epochs", 1, "--out", place, cwd=folder, code=1)
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"Error: cannot write {place.removesuffix('/run')}")

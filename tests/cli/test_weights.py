@@ -81,7 +81,7 @@ def test_a_state_is_written_under_no_name_of_another_format(files: Path) -> None
     assert not (files / "out.pth").exists()
 
 
-def test_a_folder_that_is_not_there_is_told_before_the_work(files: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported_before_the_work(files: Path) -> None:
     out = files / "nowhere" / "out.safetensors"
     done = run("weights", files / "old.yaml", files / "old.pth", "-o", out)
     assert done.exit_code == 1

@@ -285,7 +285,7 @@ def test_shapes_in_a_block_are_in_its_arguments() -> None:
     assert "dim=1\n        )  # (c1 + c3 + c5 + pool)×H×W" in source
 
 
-def test_a_loop_tells_how_far_its_layers_shrink() -> None:
+def test_a_loop_shows_how_far_its_layers_shrink() -> None:
     tower = {"layers": [*[{"conv": 4, "kernel": 2}] * 4, "relu"]}
     loop = "*[nn.Conv2d(4, 4, kernel_size=2) for _ in range(4)],"
     assert f"{loop}  # 4×7×7 → … → 4×4×4\n" in source_of({"tower": tower})

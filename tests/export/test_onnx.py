@@ -204,7 +204,7 @@ def test_a_setting_that_the_exporter_would_lose_is_refused(layer):
         written.encode(Request(graph, trained_module(graph)))
 
 
-def test_missing_libraries_are_told_with_what_installs_them(monkeypatch):
+def test_missing_libraries_are_reported_with_what_installs_them(monkeypatch):
     monkeypatch.setattr(written, "find_spec", lambda name: None)
     with pytest.raises(ExportError, match=r"pip install 'archc-nn\[onnx\]'"):
         written.encode(Request(*trained("lenet5")))

@@ -197,9 +197,7 @@ class TestCompilers:
             for a, b in zip(given, results(again, sample(name)), strict=True):
                 assert torch.equal(a, b)
 
-    @pytest.mark.parametrize(
-        "name", ["varied", pytest.param("resnet18", marks=pytest.mark.long)]
-    )
+    @pytest.mark.parametrize("name", ["varied", pytest.param("resnet18", marks=pytest.mark.long)])
     def test_and_aot_autograd_its_backward(self, name):
         torch.compiler.reset()
         model = compiled(name).train()

@@ -159,7 +159,7 @@ def test_windows_of_maps_are_the_footprints(example):
 
 
 @every(lambda example: example.gives and len(example.gives) == 1)
-def test_windows_of_vectors_tell_whether_places_mix(example):
+def test_windows_of_vectors_show_whether_elements_mix(example):
     op = build(example.settings)
     for _, found in footprints(op, example.reads):
         most = sum(differs.int() for differs in found.values()).max()

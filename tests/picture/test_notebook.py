@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 import archc
+from archc.analyses import summary as summaries
+from archc.analyses.summary import summarise
 from archc.picture.notebook import notebook
 from archc.pipeline import check
 
@@ -45,6 +47,15 @@ def test_what_is_closed_in_the_picture_is_one_row() -> None:
     assert "branch1" not in names
 
 
+def test_the_summary_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    arch, computed = archc.load("resnet18"), []
+    cost = summaries.cost
+    monkeypatch.setattr(summaries, "cost", lambda graph: computed.append(graph) or cost(graph))
+    arch._repr_html_()
+    arch._repr_html_()
+    assert (arch.parameters, len(computed)) == (11_689_512, 1)
+
+
 def test_nothing_is_loaded_and_no_id_is_taken() -> None:
     root = shown(archc.load(SPECS / "googlenet.yaml"))
     for element in root.iter():
@@ -57,7 +68,7 @@ def test_names_are_text_whatever_they_are() -> None:
     graph = check("archc: 1\ninput: [4]\nlayers: {a: relu, b: {linear: 2}}\n").sound
     assert graph is not None
     graph.nodes[0].name = hostile = '<script>alert("1")</script>&'  # no spec can have it
-    root = ElementTree.fromstring(notebook(graph))
+    root = ElementTree.fromstring(notebook(graph, summarise(graph)))
     assert not list(root.iter("script"))
     assert rows(root)[0][0] == hostile
 
@@ -69,7 +80,7 @@ def test_what_is_remarked_is_shown_above() -> None:
     assert not list(shown(archc.load(SPECS / "lenet5.yaml")).iter("pre"))
 
 
-def test_a_very_long_network_is_told_of_in_few_bytes() -> None:
+def test_a_very_long_network_is_shown_in_few_bytes() -> None:
     layers = "".join(f"  l{i}: {{conv: 4, kernel: 1}}\n" for i in range(1000))
     arch = archc.load(f"archc: 1\ninput: [4, 8, 8]\nlayers:\n{layers}")
     text = arch._repr_html_()

@@ -42,13 +42,13 @@ def test_resnet18_is_drawn_with_its_skips_open() -> None:
     assert "downsample" in told
 
 
-def test_the_colour_can_tell_of_macs() -> None:
+def test_the_colour_can_show_macs() -> None:
     spec = str(SPECS / "resnet18.yaml")
     assert any("MACs: 0 to" in text for text in drawn(spec, weights="macs").itertext())
     assert any("parameters: 0 to" in text for text in drawn(spec).itertext())
 
 
-def test_memory_is_told_in_bytes() -> None:
+def test_memory_is_shown_in_bytes() -> None:
     texts = list(drawn(str(SPECS / "lenet5.yaml"), weights="memory").itertext())
     # fc1: (256·120 + 120) numbers of weights, and 120 that its ReLU gives; four bytes each.
     assert "training memory: 0 to 124 kB" in texts

@@ -3,7 +3,7 @@
 from recipe_tables import PAGE, tables, written
 
 from archc.recipe.data import Data
-from archc.recipe.doors import DATA_SETS, OPTIMIZERS, SCHEDULES, TRANSFORMS
+from archc.recipe.doors import DATA_SETS, LOSSES, OPTIMIZERS, SCHEDULES, TRANSFORMS
 from archc.recipe.model import Keys
 
 TEXT = PAGE.read_text("utf-8")
@@ -15,7 +15,8 @@ def test_the_tables_are_made_from_the_models():
 
 
 def test_the_tables_have_every_key_and_every_name():
-    names = [door.names() for door in (DATA_SETS, OPTIMIZERS, SCHEDULES, TRANSFORMS)]
+    doors = (DATA_SETS, LOSSES, OPTIMIZERS, SCHEDULES, TRANSFORMS)
+    names = [door.names() for door in doors]
     wanted = {*Keys.model_fields, *Data.model_fields} - {"source"} | {n for of in names for n in of}
     rows = [line.split("`")[1] for table in tables().values() for line in table.splitlines()[2:]]
     assert set(rows) == wanted

@@ -73,7 +73,7 @@ def test_a_recipe_is_read(write):
     ]
     assert recipe.data.normalize == Normalize(mean=(0.5,), std=(0.25,))
     assert recipe.early_stopping == EarlyStopping(patience=5, monitor="loss")
-    assert (recipe.label_smoothing, recipe.ema, recipe.epochs) == (0.1, 0.99, 10)
+    assert (recipe.loss.label_smoothing, recipe.ema, recipe.epochs) == (0.1, 0.99, 10)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -181,7 +181,7 @@ def test_a_spec_in_the_place_of_a_recipe_is_reported_as_that(write):
         ("epochs", "3", lambda r: r.epochs == 3),
         ("data.batch_size", "64", lambda r: r.data.batch_size == 64),
         ("data.workers", "2", lambda r: r.data.workers == 2),
-        ("loss.label_smoothing", "0.2", lambda r: r.label_smoothing == 0.2),
+        ("loss.label_smoothing", "0.2", lambda r: r.loss.label_smoothing == 0.2),
         ("schedule.0.epochs", "4", lambda r: r.schedule[0].epochs == 4),
         (
             "schedule.1.eta_min",

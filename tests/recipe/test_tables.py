@@ -1,4 +1,4 @@
-"""Every data set, optimizer, schedule and transform, held to torch."""
+"""Every data set, loss, optimizer, schedule and transform, held to torch."""
 
 import inspect
 from types import FunctionType
@@ -13,18 +13,20 @@ from torchvision.transforms import v2
 
 from archc.recipe.base.expected import schemas
 from archc.recipe.data_sets.base.kind import DataSet
-from archc.recipe.doors import DATA_SETS, OPTIMIZERS, SCHEDULES, TRANSFORMS
+from archc.recipe.doors import DATA_SETS, LOSSES, OPTIMIZERS, SCHEDULES, TRANSFORMS
+from archc.recipe.losses.base.kind import Loss
 from archc.recipe.optimizers.base.kind import Optimizer
 from archc.recipe.schedules.base.kind import Schedule
 from archc.recipe.transforms.base.kind import Transform
 from archc.train.data.transforms import composed
 
-DOORS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "transform": TRANSFORMS}
+DOORS = {"loss": LOSSES, "optimizer": OPTIMIZERS, "schedule": SCHEDULES, "transform": TRANSFORMS}
 THINGS = [(what, name) for what, door in DOORS.items() for name in door.names()]
 every_thing = pytest.mark.parametrize(("what", "name"), THINGS, ids=lambda text: text)
 
 # What torch has and a recipe cannot say; the docstrings of the packages say why.
 LEFT_OUT = {
+    "loss": {"weight", "size_average", "ignore_index", "reduce", "reduction"},
     "optimizer": {"maximize", "capturable", "differentiable"},
     "schedule": {"last_epoch", "scale_fn", "epochs", "steps_per_epoch"},
     "transform": {"inplace"},
@@ -45,6 +47,8 @@ def thing(what, name, **settings):
 
 
 def build(one):
+    if isinstance(one, Loss):
+        return one.build(-100)
     if isinstance(one, Optimizer):
         return one.build([nn.Parameter(torch.zeros(2, 2))])
     if isinstance(one, Schedule):
@@ -158,6 +162,19 @@ def test_what_is_accepted_torch_builds(what, name):
             assert changed.shape[0] in (1, 3)
 
 
+@pytest.mark.parametrize("name", LOSSES.names())
+def test_every_loss_is_the_sum_over_the_samples_that_count(name):
+    loss = build(thing("loss", name))
+    logits = torch.randn(4, 3, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    labels = torch.tensor([0, 2, -100, 1])
+    alone = [loss(logits[n : n + 1], labels[n : n + 1]) for n in (0, 1, 3)]
+    whole = loss(logits, labels)
+    torch.testing.assert_close(whole, torch.stack(alone).sum())
+    whole.backward()
+    assert logits.grad.isfinite().all()
+    assert not logits.grad[2].any()
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS.names())
 def test_every_optimizer_steps(name):
     parameter = nn.Parameter(torch.ones(2, 2))
@@ -212,7 +229,7 @@ def greet(self):
     return self
 
 
-@pytest.mark.parametrize("kind", [Optimizer, Schedule, Transform, DataSet])
+@pytest.mark.parametrize("kind", [Loss, Optimizer, Schedule, Transform, DataSet])
 def test_what_is_wrong_with_a_definition_is_rejected_when_it_is_imported(kind):
     (method,) = kind.required
     copied = FunctionType(getattr(kind, method).__code__, {})

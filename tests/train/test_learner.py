@@ -199,7 +199,7 @@ def test_a_step_runs_on_cuda(recipe, precision):
     assert {tensor.device.type for tensor in tensors} == {"cuda"}
 
 
-def test_a_schedule_that_ends_before_its_epochs_is_told_with_its_place(recipe):
+def test_a_schedule_that_ends_before_its_epochs_is_reported_with_its_place(recipe):
     short = recipe("schedule: {one_cycle: {max_lr: 0.1, total_steps: 19}}\n")
     with pytest.raises(UnfitDataError) as error:
         learner(short, steps=10)

@@ -77,7 +77,7 @@ def test_a_storage_that_claims_more_than_its_member_has(length: int, tmp_path: P
     assert_refused(tmp_path / "w", data, "is damaged or cut off")
 
 
-def test_a_name_with_line_breaks_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_name_with_line_breaks_is_reported_in_one_line(tmp_path: Path) -> None:
     torch.save({**STATE, "fc.\x1b[31m\nbias": STATE["fc.bias"]}, tmp_path / "w")
     with pytest.raises(CheckpointError, match="1 left over") as raised:
         ARCH.compile(weights=tmp_path / "w")

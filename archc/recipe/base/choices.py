@@ -1,6 +1,5 @@
 """What a recipe names: one of several things of a kind, each with settings of its own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,18 +23,3 @@ class Chosen:
     """Marks a field that is one of `choices`: a name, ``adam``, or ``{adam: {lr: 0.001}}``."""
 
     choices: Choices
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """Choices that other packages cannot add to."""
-
-    things: Mapping[str, type[Settings]]
-
-    def all_names(self) -> tuple[str, ...]:
-        """Return the names."""
-        return tuple(self.things)
-
-    def find(self, name: str) -> type[Settings]:
-        """Return the thing of a name."""
-        return self.things[name]

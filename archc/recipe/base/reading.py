@@ -14,7 +14,11 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from archc.diagnostics import Diagnostics
+from archc.doors import DoorError
+from archc.language.calls import read_call
 from archc.language.respelling import meant
+from archc.problems.forms import ListForm
+from archc.problems.recipes import BrokenPackage
 from archc.problems.structure import MissingKey, UnknownKey, WrongForm
 from archc.problems.values import BadValue
 from archc.recipe.base.choices import Choices, Chosen
@@ -129,7 +133,9 @@ def _items(item: Any, name: str, tree: Tree, diagnostics: Diagnostics) -> tuple[
     if isinstance(tree, Unreadable):
         raise _InvalidError
     if chosen is not None and not isinstance(tree, Sequence):
-        diagnostics.report(WrongForm(f"`{name}`", "a list", tree.described()), tree.span)
+        diagnostics.report(
+            WrongForm(f"`{name}`", ListForm(name.replace("_", " ")), tree.described()), tree.span
+        )
         raise _InvalidError
     values, invalid = [], False
     for one in tree.items if isinstance(tree, Sequence) else [tree]:
@@ -152,54 +158,29 @@ def read_choice(choices: Choices, tree: Tree, where: str, diagnostics: Diagnosti
     Raises:
         _InvalidError: it is invalid, which is reported.
     """
-    if isinstance(tree, Unreadable):
+    names = choices.all_names()
+    call = read_call(tree, where, names[0], diagnostics)
+    if call is None:
         raise _InvalidError
-    value: Tree | None = None
-    beside: list[tuple[Scalar, Tree]] = []
-    if isinstance(tree, Scalar) and isinstance(tree.value, str):
-        key = tree
-    elif isinstance(tree, Mapping) and tree.entries:
-        (key, value), *beside = tree
-    else:
-        example = choices.all_names()[0]
-        needs = f"a name with its settings, as in `{example}` or `{{{example}: {{…}}}}`"
-        diagnostics.report(WrongForm(f"`{where}`", needs, tree.described()), tree.span)
-        raise _InvalidError
-    names, name = choices.all_names(), key.text
+    key, name = call.key, call.key.text
     known = name in names
     if not known:
         diagnostics.report(UnknownKey(name, f"`{where}`", names), key.span)
         name = meant(name, names, ()) or ""
         if name not in names:
             raise _InvalidError
-    kind = choices.find(name)
+    try:
+        kind = choices.find(name)
+    except DoorError as error:
+        diagnostics.report(BrokenPackage(name, error), key.span)
+        raise _InvalidError from error
     errors = len(diagnostics.errors)
-    given = _given(kind, name, value, beside, diagnostics)
-    settings = Mapping({pair[0].text: pair for pair in given}, tree.span)
+    pairs = call.settings(kind.principal, diagnostics)
+    settings = Mapping({pair[0].text: pair for pair in pairs}, tree.span)
     read = read_part(kind, settings, f"`{name}`", key.span, diagnostics).value
     if read is None or not known or len(diagnostics.errors) > errors:
         raise _InvalidError
     return read
-
-
-def _given(
-    kind: type[Settings],
-    name: str,
-    value: Tree | None,
-    beside: list[tuple[Scalar, Tree]],
-    diagnostics: Diagnostics,
-) -> list[tuple[Scalar, Tree]]:
-    """Return the settings as pairs of key and value, however they are written."""
-    if value is None or (isinstance(value, Scalar) and value.value is None):
-        return beside
-    if isinstance(value, Mapping):
-        return [*value, *beside]
-    if kind.principal is not None:
-        return [(Scalar(kind.principal, True, value.span), value), *beside]
-    if not isinstance(value, Unreadable):
-        problem = WrongForm(f"`{name}`", "a mapping of its settings", value.described())
-        diagnostics.report(problem, value.span)
-    return beside
 
 
 def plain(tree: Tree, *, as_written: bool = False) -> Any:

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from archc.diagnostics import Diagnostics
 from archc.language.respelling import respelt
+from archc.problems.forms import MappingOf
 from archc.problems.structure import WrongForm
 from archc.syntax.tree import Mapping, Tree, Unreadable
 
@@ -58,7 +59,7 @@ class Settings(BaseModel):
         if isinstance(tree, Mapping):
             return respelt(tree, tuple(cls.model_fields), where, diagnostics)
         if not isinstance(tree, Unreadable):
-            problem = WrongForm(where, "a mapping of its settings", tree.described())
+            problem = WrongForm(where, MappingOf("settings"), tree.described())
             diagnostics.report(problem, tree.span)
         return None
 

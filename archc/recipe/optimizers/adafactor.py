@@ -3,23 +3,20 @@
 Source: Shazeer and Stern 2018, https://arxiv.org/abs/1804.04235
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from archc.recipe.base.settings import Conflict
 from archc.recipe.base.values import AtLeastOne, NotNegative, NotPositive
-from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.optimizers.base.of_torch import OfTorch
 from archc.recipe.optimizers.base.settings import Foreach, LearningRate, WeightDecay
 
-if TYPE_CHECKING:
-    from torch import nn, optim
 
-
-class Adafactor(Optimizer):
+class Adafactor(OfTorch):
     """Adafactor: Adam whose averages of squares are kept by rows and columns."""
 
+    torch_class = "Adafactor"
     undivided = True
 
     lr: LearningRate = 0.01
@@ -39,9 +36,3 @@ class Adafactor(Optimizer):
         if self.eps[1] is None:
             return Conflict("eps", "a list whose second item is a number", "`null` there")
         return None
-
-    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
-        """Return torch's own."""
-        from torch import optim
-
-        return optim.Adafactor(parameters, **self.given)

@@ -3,29 +3,19 @@
 Source: Duchi et al. 2011, https://jmlr.org/papers/v12/duchi11a.html
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
-from archc.recipe.base.settings import Conflict
 from archc.recipe.base.values import NotNegative
-from archc.recipe.optimizers.base.kind import Optimizer
-from archc.recipe.optimizers.base.settings import (
-    Epsilon,
-    Foreach,
-    Fused,
-    LearningRate,
-    WeightDecay,
-    one_way,
-)
-
-if TYPE_CHECKING:
-    from torch import nn, optim
+from archc.recipe.optimizers.base.of_torch import OfTorch
+from archc.recipe.optimizers.base.settings import Epsilon, Foreach, Fused, LearningRate, WeightDecay
 
 
-class Adagrad(Optimizer):
+class Adagrad(OfTorch):
     """Adagrad: steps scaled by the sum of squared gradients."""
+
+    torch_class = "Adagrad"
 
     lr: LearningRate = 0.01
     weight_decay: WeightDecay = 0
@@ -36,13 +26,3 @@ class Adagrad(Optimizer):
     ] = 0
     eps: Epsilon = 1e-10
     fused: Fused | None = None
-
-    def conflict(self) -> Conflict | None:
-        """Return the conflict of two ways to step."""
-        return one_way(self.given)
-
-    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
-        """Return torch's own."""
-        from torch import optim
-
-        return optim.Adagrad(parameters, **self.given)

@@ -3,43 +3,15 @@
 Source: Loshchilov and Hutter 2017, https://arxiv.org/abs/1711.05101
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from archc.recipe.base.settings import Conflict
-from archc.recipe.optimizers.base.kind import Optimizer
-from archc.recipe.optimizers.base.settings import (
-    Amsgrad,
-    Betas,
-    Epsilon,
-    Foreach,
-    Fused,
-    LearningRate,
-    WeightDecay,
-    one_way,
-)
-
-if TYPE_CHECKING:
-    from torch import nn, optim
+from archc.recipe.optimizers.base.of_torch import OfAdamsFamily
+from archc.recipe.optimizers.base.settings import Amsgrad, Fused, WeightDecay
 
 
-class AdamW(Optimizer):
+class AdamW(OfAdamsFamily):
     """AdamW: Adam whose weight decay is apart from the gradient."""
 
-    lr: LearningRate = 0.001
+    torch_class = "AdamW"
+
     weight_decay: WeightDecay = 0.01
-    foreach: Foreach | None = None
-    betas: Betas = (0.9, 0.999)
-    eps: Epsilon = 1e-8
     amsgrad: Amsgrad = False
     fused: Fused | None = None
-
-    def conflict(self) -> Conflict | None:
-        """Return the conflict of two ways to step."""
-        return one_way(self.given)
-
-    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
-        """Return torch's own."""
-        from torch import optim
-
-        return optim.AdamW(parameters, **self.given)

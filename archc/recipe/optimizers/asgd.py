@@ -3,21 +3,19 @@
 Source: Polyak and Juditsky 1992, https://doi.org/10.1137/0330046
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from archc.recipe.base.values import Number, Positive
-from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.optimizers.base.of_torch import OfTorch
 from archc.recipe.optimizers.base.settings import Foreach, LearningRate, WeightDecay
 
-if TYPE_CHECKING:
-    from torch import nn, optim
 
-
-class Asgd(Optimizer):
+class Asgd(OfTorch):
     """Averaged stochastic gradient descent."""
+
+    torch_class = "ASGD"
 
     lr: LearningRate = 0.01
     weight_decay: WeightDecay = 0
@@ -27,9 +25,3 @@ class Asgd(Optimizer):
     )
     alpha: Annotated[Number, Field(description="power by which the learning rate falls")] = 0.75
     t0: Annotated[Positive, Field(description="step at which averaging begins")] = 1e6
-
-    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
-        """Return torch's own."""
-        from torch import optim
-
-        return optim.ASGD(parameters, **self.given)

@@ -3,23 +3,20 @@
 Source: Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 from pydantic import Field
 
 from archc.recipe.base.values import Number
-from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.optimizers.base.of_torch import OfTorch
 from archc.recipe.optimizers.base.settings import Epsilon, LearningRate, Momentum, WeightDecay
 
-if TYPE_CHECKING:
-    from torch import nn, optim
 
-
-class Muon(Optimizer):
+class Muon(OfTorch):
     """Muon: momentum whose steps are made orthogonal; for matrices only."""
 
+    torch_class = "Muon"
     matrices_only = True
 
     lr: LearningRate = 0.001
@@ -36,9 +33,3 @@ class Muon(Optimizer):
         Literal["original", "match_rms_adamw"] | None,
         Field(description="how the rate follows a matrix's size; None: as the first"),
     ] = None
-
-    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
-        """Return torch's own."""
-        from torch import optim
-
-        return optim.Muon(parameters, **self.given)

@@ -3,13 +3,12 @@
 Source: Hinton 2012, https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from archc.recipe.base.values import NotNegative
-from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.optimizers.base.of_torch import OfTorch
 from archc.recipe.optimizers.base.settings import (
     Epsilon,
     Foreach,
@@ -18,12 +17,11 @@ from archc.recipe.optimizers.base.settings import (
     WeightDecay,
 )
 
-if TYPE_CHECKING:
-    from torch import nn, optim
 
-
-class RmsProp(Optimizer):
+class RmsProp(OfTorch):
     """RMSprop: steps scaled by the average of squared gradients."""
+
+    torch_class = "RMSprop"
 
     lr: LearningRate = 0.01
     weight_decay: WeightDecay = 0
@@ -34,9 +32,3 @@ class RmsProp(Optimizer):
     centered: Annotated[bool, Field(description="scale by the variance instead of the square")] = (
         False
     )
-
-    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
-        """Return torch's own."""
-        from torch import optim
-
-        return optim.RMSprop(parameters, **self.given)

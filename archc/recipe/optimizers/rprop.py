@@ -3,23 +3,20 @@
 Source: Riedmiller and Braun 1993, https://doi.org/10.1109/ICNN.1993.298623
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from archc.recipe.base.settings import Conflict
 from archc.recipe.base.values import Positive
-from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.optimizers.base.of_torch import OfTorch
 from archc.recipe.optimizers.base.settings import Foreach, LearningRate
 
-if TYPE_CHECKING:
-    from torch import nn, optim
 
-
-class Rprop(Optimizer):
+class Rprop(OfTorch):
     """Rprop: steps by the signs of gradients only."""
 
+    torch_class = "Rprop"
     undivided = True
 
     lr: LearningRate = 0.01
@@ -39,9 +36,3 @@ class Rprop(Optimizer):
             return None
         needs = "a number below 1, then a number above 1"
         return Conflict("etas", needs, f"{shrink:g} and {grow:g}")
-
-    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
-        """Return torch's own."""
-        from torch import optim
-
-        return optim.Rprop(parameters, **self.given)

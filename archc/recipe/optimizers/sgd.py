@@ -3,29 +3,26 @@
 Source: Sutskever et al. 2013, https://proceedings.mlr.press/v28/sutskever13.html
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from archc.recipe.base.settings import Conflict
 from archc.recipe.base.values import Number
-from archc.recipe.optimizers.base.kind import Optimizer
+from archc.recipe.optimizers.base.of_torch import OfTorch
 from archc.recipe.optimizers.base.settings import (
     Foreach,
     Fused,
     LearningRate,
     Momentum,
     WeightDecay,
-    one_way,
 )
 
-if TYPE_CHECKING:
-    from torch import nn, optim
 
-
-class Sgd(Optimizer):
+class Sgd(OfTorch):
     """Stochastic gradient descent, with momentum if that is given."""
+
+    torch_class = "SGD"
 
     lr: LearningRate = 0.001
     weight_decay: WeightDecay = 0
@@ -43,10 +40,4 @@ class Sgd(Optimizer):
             return Conflict(
                 "nesterov", "`false` unless `momentum` > 0 and `dampening` = 0", "`true`"
             )
-        return one_way(self.given)
-
-    def build(self, parameters: "Iterable[nn.Parameter]") -> "optim.Optimizer":
-        """Return torch's own."""
-        from torch import optim
-
-        return optim.SGD(parameters, **self.given)
+        return super().conflict()

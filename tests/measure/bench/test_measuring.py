@@ -105,20 +105,20 @@ def test_an_optimised_network_is_measured_as_what_it_became():
     assert not any(one.op == "batch_norm" for one in found.layers)
 
 
-def test_a_model_that_is_not_there_is_told_with_a_near_one():
+def test_a_model_that_is_not_there_is_reported_with_a_near_one():
     with pytest.raises(RivalError, match="did you mean torchvision:resnet18"):
         rival("torchvision:resnet118", torch.nn.Identity(), torch.rand(1, 3, 64, 64))
     with pytest.raises(RivalError, match="is not torchvision:NAME"):
         rival("resnet18", torch.nn.Identity(), torch.rand(1, 3, 64, 64))
 
 
-def test_what_torch_cannot_run_is_told():
+def test_what_torch_cannot_run_is_reported():
     graph = network({"a": {"adaptive_avg_pool": 1}, "b": "batch_norm"}, (3, 4, 4))
     module = compile_graph(graph, 0)
     with pytest.raises(BenchError, match="a batch of 1: Expected more than 1 value per channel"):
         measured(graph, module, module, Conditions(1, CPU, train=True))
 
 
-def test_a_model_with_another_input_is_told():
+def test_a_model_with_another_input_is_reported():
     with pytest.raises(RivalError, match="resnet18 does not take the input 1×28×28"):
         rival("torchvision:resnet18", torch.nn.Identity(), torch.rand(1, 1, 28, 28))

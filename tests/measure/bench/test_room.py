@@ -11,7 +11,7 @@ CPU = torch.device("cpu")
 MEBI = 2**20
 
 
-def test_a_batch_that_is_too_large_is_told_with_what_it_needs():
+def test_a_batch_that_is_too_large_is_reported_with_what_it_needs():
     with pytest.raises(RoomError, match=r"a batch of 1,000,000 needs at least .* GiB"):
         require_room(shipped("vgg16"), 1_000_000, CPU)
 

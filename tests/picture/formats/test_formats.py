@@ -108,5 +108,5 @@ def test_typst_is_imported_by_what_needs_it_alone() -> None:
 
 
 @pytest.mark.parametrize("weights", WEIGHTS)
-def test_the_colour_can_tell_of_each_weight(weights: str) -> None:
+def test_the_colour_can_show_each_weight(weights: str) -> None:
     assert f"{WEIGHTS[weights]}: 0 to" in drawn("svg", graph("lenet5"), None, weights).decode()

@@ -276,7 +276,7 @@ def test_the_keys_walk_through_the_rows_and_open_them(show: Show) -> None:
     assert row(shown, "layer1.0").count() == 0
 
 
-def test_what_the_pointer_is_on_is_told(show: Show) -> None:
+def test_what_the_pointer_is_on_is_reported(show: Show) -> None:
     shown = show(shipped("lenet5"))
     box(shown, "conv1").hover()
     told = shown.locator("#hint").text_content()
@@ -288,7 +288,7 @@ def test_what_the_pointer_is_on_is_told(show: Show) -> None:
     assert "receptive field 5, stride 1" in told
 
 
-def test_of_blocks_that_are_drawn_once_all_is_told(show: Show) -> None:
+def test_of_blocks_that_are_drawn_once_all_is_reported(show: Show) -> None:
     shown = show(shipped("resnet18"))
     box(shown, "layer1.0").locator("> .title").hover()
     told = shown.locator("#hint").text_content()
@@ -336,7 +336,7 @@ def test_the_picture_is_printed_alone(show: Show) -> None:
     assert shown.locator(".bar:visible").count() == 0
 
 
-def test_what_is_computed_in_training_only_is_told(show: Show) -> None:
+def test_what_is_computed_in_training_only_is_reported(show: Show) -> None:
     shown = show(shipped("googlenet"))
     row(shown, "fc").click()
     assert "training" not in shown.locator("#facts").text_content()

@@ -90,7 +90,7 @@ def test_rows_of_equal_blocks_have_the_box_that_is_drawn_for_them() -> None:
     assert rows["layer3.7.conv2"]["box"] == rows["layer3.20.bn2"]["box"]
 
 
-def test_a_row_tells_what_it_reads_and_gives() -> None:
+def test_a_row_has_its_input_and_output() -> None:
     rows = {row["path"]: row for row in all_rows(data(shipped("resnet18"), None, "macs")["rows"])}
     assert rows["layer2.0.sum"]["input"] == "128×28×28, 128×28×28"
     assert rows["layer2"]["input"] == "64×56×56"
@@ -99,7 +99,7 @@ def test_a_row_tells_what_it_reads_and_gives() -> None:
     assert rows["fc"]["field"] == ""
 
 
-def test_it_is_open_as_far_as_a_portrait_page_unless_told() -> None:
+def test_it_is_open_as_far_as_a_portrait_page_unless_set() -> None:
     graph = shipped("resnet18")
     assert data(graph, None, "params")["depth"] == fitting_depth(graph) > 1
     assert data(graph, 1, "params")["depth"] == 1

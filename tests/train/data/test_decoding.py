@@ -83,7 +83,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"no image"])
-def test_what_is_no_image_is_told_as_such(tmp_path, content):
+def test_what_is_no_image_is_reported_as_such(tmp_path, content):
     path = tmp_path / "odd.png"
     path.write_bytes(content)
     with pytest.raises(DataError, match="it is empty, or not an image"):

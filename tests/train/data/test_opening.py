@@ -108,7 +108,7 @@ def test_broken_images_are_named_or_skipped_and_counted(of_folder, folder):
     assert "text.jpg" in text
 
 
-def test_names_that_are_not_utf8_are_told_as_text(of_folder, folder):
+def test_names_that_are_not_utf8_are_reported_as_text(of_folder, folder):
     (folder / "cane").rename(os.fsdecode(os.fsencode(folder) + b"/c\xffne"))
     with open(os.fsencode(folder) + b"/gatto/\xfe.png", "wb"):
         pass
@@ -326,7 +326,7 @@ def test_cifar10_is_read_from_torchvisions_own_files(recipe, tmp_path, monkeypat
     assert found.train.labels.tolist() == list(range(10)) * 5
 
 
-def test_other_classes_than_the_networks_are_told_with_both_places(of_folder):
+def test_other_classes_than_the_networks_are_reported_with_both_places(of_folder):
     found = refusal(of_folder(spec=NETWORK.replace("linear: 2", "linear: 5")))
     assert found.problem.code == "AR501"
     assert found.labels[0].span.source.name.endswith("small.yaml")
@@ -355,7 +355,7 @@ def test_what_the_help_says_is_fine(of_folder, calls):
     assert open_data(of_folder(("resize: [16, 16]", calls)), Diagnostics()) is not None
 
 
-def test_another_size_than_the_networks_is_told_with_both_places(of_folder):
+def test_another_size_than_the_networks_is_reported_with_both_places(of_folder):
     found = refusal(of_folder(("resize: [16, 16]", "resize: [16, 20]")))
     assert "3×16×20" in found.problem.message()
     assert found.labels

@@ -11,7 +11,7 @@ def digest(recipe):
     return open_data(recipe, Diagnostics()).digest()
 
 
-def test_the_digest_of_data_tells_other_samples(of_folder, folder, recipe):
+def test_the_digest_of_data_differs_for_other_samples(of_folder, folder, recipe):
     assert digest(recipe()) == digest(recipe())
     before = digest(of_folder())
     assert digest(of_folder()) == before

@@ -35,7 +35,7 @@ def test_an_epoch_to_come_costs_what_a_whole_one_did_test_included(clock) -> Non
     assert pace.run_left == pytest.approx(1 + 7)
 
 
-def test_steps_of_an_earlier_sitting_tell_no_speed(clock) -> None:
+def test_steps_of_an_earlier_sitting_do_not_count_for_the_speed(clock) -> None:
     pace = Pace(2, clock)
     pace.epoch(1, 100)
     clock.now += 2

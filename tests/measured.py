@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def serve() -> None:
-    import archc.cli.check  # noqa: F401 - forks have it then
+    import archc.cli.check  # noqa: F401 - so that no fork has to import it
     from archc.cli import main as command_line
 
     for line in sys.stdin:
@@ -121,7 +121,7 @@ def _leave() -> None:
     error = sys.exc_info()[1]
     code = error.code if isinstance(error, SystemExit) else 1
     if not isinstance(error, SystemExit):
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code if isinstance(code, int) else int(code is not None))

@@ -1,6 +1,8 @@
 """The library's face, as README shows it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,9 @@ def test_strict_makes_an_uneven_stride_an_error() -> None:
     errors = archc.check("specs/resnet18.yaml", strict=True)
     assert {d.severity for d in notes} == {archc.Severity.NOTE}
     assert {d.severity for d in errors} == {archc.Severity.ERROR}
+
+
+def test_what_archc_has_is_listed_before_it_is_imported() -> None:
+    code = "import archc; print(set(archc.__all__) - set(dir(archc)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

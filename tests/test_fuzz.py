@@ -29,7 +29,7 @@ STRANGE = [
 pieces = st.sampled_from([*WORDS, *STRANGE]) | st.text(max_size=4)
 
 
-def assert_codes_well(spec, name="<string>"):
+def assert_well_reported(spec, name="<string>"):
     checked = check(spec)
     found = list(checked.diagnostics)
     if checked.network is None:
@@ -97,13 +97,13 @@ def mutated_lines(draw):
 @settings(max_examples=300)
 @given(mutated())
 def test_mutated_tokens(text):
-    assert_codes_well(BytesIO(text.encode("utf-8", "surrogatepass")))
+    assert_well_reported(BytesIO(text.encode("utf-8", "surrogatepass")))
 
 
 @settings(max_examples=150)
 @given(mutated_lines())
 def test_mutated_lines(text):
-    assert_codes_well(BytesIO(text.encode()))
+    assert_well_reported(BytesIO(text.encode()))
 
 
 @settings(max_examples=150)
@@ -115,7 +115,7 @@ def test_mutated_bytes(data, changes):
     for at, piece in changes:
         at %= len(data) + 1
         data = data[:at] + piece + data[at + len(piece) :]
-    assert_codes_well(BytesIO(data))
+    assert_well_reported(BytesIO(data))
 
 
 @settings(max_examples=200)
@@ -123,7 +123,7 @@ def test_mutated_bytes(data, changes):
 @example("\ud800\n")
 @example('archc: 1\nname: "\ud800"\n')
 def test_any_text(text):
-    assert_codes_well(text + "\n")
+    assert_well_reported(text + "\n")
 
 
 plain = st.recursive(
@@ -153,7 +153,7 @@ keys = st.sampled_from(KEYS.split())
 @given(st.sampled_from(sorted(PLACES)), keys, plain)
 def test_any_value_under_any_key(place, key, value):
     whole = {"archc": 1, "input": [3, 32, 32], "layers": ["relu"], **PLACES[place](key, value)}
-    assert_codes_well(whole)
+    assert_well_reported(whole)
 
 
 @given(st.text())

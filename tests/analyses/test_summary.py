@@ -107,6 +107,3 @@ def test_blocks_with_their_arguments():
     assert summary["layer2"].label == ""
     inception = summarise(shipped("googlenet"))["inception3a"]
     assert inception.label == "inception 64, 96, 128, 16, 32, 32"
-
-
-# JSON

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.language.model import Spec
 from archc.language.values import Names, SpecValue, spec_value
-from archc.problems.forms import InputShape, MappingOf
+from archc.problems.forms import InputShape, MappingOf, MappingWith
 from archc.problems.known import Known
 from archc.problems.structure import WrongForm
 from archc.problems.values import UnknownParameter
@@ -51,6 +51,9 @@ def values_of_run(run: RunFolder, spec: Spec, diagnostics: Diagnostics) -> Recip
     source = open_spec(run.recipe, diagnostics)
     recipe = read(source, diagnostics) if source else None
     if not isinstance(recipe, MappingTree):
+        if recipe is not None and not isinstance(recipe, Unreadable):
+            problem = WrongForm("a recipe", MappingWith("spec:"), recipe.described())
+            diagnostics.report(problem, recipe.span)
         return RecipeValues(run.path, {}, None)
     params = read_params(recipe.get("params"), spec, diagnostics)
     return RecipeValues(run.path, params, read_input(recipe.get("input"), diagnostics))

@@ -97,6 +97,14 @@ def test_a_mistake_in_what_the_recipe_sets_is_reported_in_the_recipe():
     assert diagnostic.span.source.name == "bad/recipe.yaml"
 
 
+@pytest.mark.parametrize("recipe", ["- 1", "five", "params: 3", "input: 5", "[", ""])
+def test_a_recipe_that_is_none_is_an_error(recipe):
+    write_run("bad", recipe=recipe)
+    (diagnostic,) = archc.check("bad")
+    assert diagnostic.severity == "error"
+    assert diagnostic.span.source.name == "bad/recipe.yaml"
+
+
 @pytest.mark.parametrize(
     ("files", "end"), [(FILES[:2], "; here `run.json` is missing"), ((), "`run.json`")]
 )

@@ -183,6 +183,7 @@ def load(
     spec: SpecLike,
     /,
     *,
+    variant: str | None = None,
     input_shape: Sequence[int] | None = None,
     strict: bool = False,
     **params: Override,
@@ -193,6 +194,7 @@ def load(
         spec: the path of a spec, the directory of a run, the name of a model that comes with archc,
             a text with line breaks, an open file or a dict. The spec of a run is read with the
             parameters and the input of its recipe.
+        variant: the name of one of the spec's `variants:`.
         input_shape: replaces the spec's `input:`: (channels, height, width) in pixels, or
             (features,).
         strict: whether a stride that does not divide evenly is an error, not a note.
@@ -201,7 +203,7 @@ def load(
     Raises:
         SpecError: the spec has errors; the exception has every diagnostic.
     """
-    checked = run(spec, params, input_shape=input_shape, strict=strict)
+    checked = run(spec, params, variant=variant, input_shape=input_shape, strict=strict)
     if checked.sound is None:
         raise SpecError(checked.diagnostics)
     return Architecture(checked.sound, checked.diagnostics)
@@ -211,6 +213,7 @@ def check(
     spec: SpecLike,
     /,
     *,
+    variant: str | None = None,
     input_shape: Sequence[int] | None = None,
     strict: bool = False,
     **params: Override,
@@ -219,17 +222,22 @@ def check(
 
     Args:
         spec: as for `load`.
+        variant: as for `load`.
         input_shape: as for `load`.
         strict: as for `load`.
         params: as for `load`.
     """
-    return list(run(spec, params, input_shape=input_shape, strict=strict).diagnostics)
+    checked = run(
+        spec, params, variant=variant, input_shape=input_shape, strict=strict, every_variant=True
+    )
+    return list(checked.diagnostics)
 
 
 def compile(
     spec: SpecLike,
     /,
     *,
+    variant: str | None = None,
     input_shape: Sequence[int] | None = None,
     strict: bool = False,
     seed: int | None = None,
@@ -241,6 +249,7 @@ def compile(
 
     Args:
         spec: as for `load`.
+        variant: as for `load`.
         input_shape: as for `load`.
         strict: as for `load`.
         seed: as for `Architecture.compile`.
@@ -254,5 +263,5 @@ def compile(
         ImportError: torch is not installed.
         ValueError: there is no bundle or pass of the name in `optimize`.
     """
-    arch = load(spec, input_shape=input_shape, strict=strict, **params)
+    arch = load(spec, variant=variant, input_shape=input_shape, strict=strict, **params)
     return arch.compile(seed=seed, weights=weights, optimize=optimize)

@@ -81,22 +81,33 @@ def input_shape(command: Command) -> Command:
     return option(command)
 
 
+def variant(command: Command) -> Command:
+    """Add ``--variant NAME``; the command receives `variant` for `archc.pipeline.check`."""
+    option = click.option(
+        "--variant",
+        metavar="NAME",
+        help="Use one of the variants that the spec names.",
+    )
+    return option(command)
+
+
 def network(command: Command) -> Command:
-    """Add SPEC, ``-p`` and ``--input``; the command receives `checked`, the checked network."""
+    """Add SPEC, ``-p``, ``--variant`` and ``--input``; the command receives `checked`, the checked network."""
 
     @wraps(command)
     def checking(
         *arguments: Any,
         spec: SpecLike,
         params: dict[str, Text],
+        variant: str | None,
         input_shape: tuple[int, ...] | None,
         **others: Any,
     ) -> Any:
-        checked = check(spec, params, input_shape=input_shape)
+        checked = check(spec, params, variant=variant, input_shape=input_shape)
         return command(*arguments, checked=checked, **others)
 
     argument = click.argument("spec", metavar="SPEC", type=SpecPath())
-    return argument(params(input_shape(checking)))
+    return argument(params(variant(input_shape(checking))))
 
 
 def run_directory(command: Command) -> Command:

@@ -18,6 +18,7 @@ from archc.syntax.opener import SpecLike
 @click.command(short_help="Report every problem in specs and recipes.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_arguments.SpecPath())
 @_arguments.params
+@_arguments.variant
 @click.option(
     "--strict",
     is_flag=True,
@@ -29,12 +30,13 @@ def command(
     ctx: click.Context,
     specs: tuple[SpecLike, ...],
     params: dict[str, Text],
+    variant: str | None,
     strict: bool,
     form: str,
 ) -> None:
     """Report every problem in specs and recipes, with its location and how to fix it.
 
-    A SPEC is the path of a spec or a training recipe, the directory of a run, the name of a model
+    Every variant of a spec is checked, unless --variant chooses one. A SPEC is the path of a spec or a training recipe, the directory of a run, the name of a model
     that comes with archc, or - for standard input. `archc explain CODE` explains a problem.
 
     The exit code is 1 if there are errors, and 0 if there are only warnings and notes.
@@ -42,7 +44,7 @@ def command(
     names: list[str] = []
     everything: list[Diagnostic] = []
     for spec in specs:
-        name, diagnostics = _checked(spec, params, strict)
+        name, diagnostics = _checked(spec, params, variant, strict)
         names.append(name)
         everything += diagnostics
         if form == "text":
@@ -55,24 +57,30 @@ def command(
         ctx.exit(1)
 
 
-def _checked(spec: SpecLike, params: dict[str, Text], strict: bool) -> tuple[str, list[Diagnostic]]:
-    checked = check(spec, params, strict=strict)
+def _checked(
+    spec: SpecLike, params: dict[str, Text], variant: str | None, strict: bool
+) -> tuple[str, list[Diagnostic]]:
+    checked = check(spec, params, variant=variant, strict=strict, every_variant=True)
     show_run(checked)
     diagnostics = list(checked.diagnostics)
     # Without a source there is a diagnostic that says why.
     source = checked.source or diagnostics[0].span.source
     if any(isinstance(diagnostic.problem, OtherDocument) for diagnostic in diagnostics):
-        diagnostics = _checked_recipe(source, params, strict)
+        diagnostics = _checked_recipe(source, params, variant, strict)
     return source.name, diagnostics
 
 
-def _checked_recipe(source: Source, params: dict[str, Text], strict: bool) -> list[Diagnostic]:
+def _checked_recipe(
+    source: Source, params: dict[str, Text], variant: str | None, strict: bool
+) -> list[Diagnostic]:
     from archc.diagnostics import Diagnostics
     from archc.recipe.document import read_document
     from archc.recipe.read import read_keys
 
     diagnostics = Diagnostics()
     overrides = [(f"params.{name}", str(text)) for name, text in params.items()]
+    if variant is not None:
+        overrides.append(("variant", variant))
     if document := read_document(source, diagnostics, overrides):
         read_keys(document, diagnostics, exact=strict)
     return list(diagnostics)

@@ -17,10 +17,26 @@ if TYPE_CHECKING:
 TROUBLE = 2  # as for diff and git diff: 1 means that there are differences
 
 
+def _read_variants(
+    ctx: click.Context, param: click.Parameter, names: tuple[str, ...]
+) -> tuple[str | None, str | None]:
+    if len(names) > 2:
+        raise click.BadParameter("is given more than twice.", ctx, param)
+    return (names[0], names[-1]) if names else (None, None)
+
+
 @click.command(short_help="Show what changed between two specs.")
 @click.argument("old", metavar="OLD", type=_arguments.SpecPath())
 @click.argument("new", metavar="NEW", type=_arguments.SpecPath())
 @_arguments.params
+@click.option(
+    "--variant",
+    "variants",
+    metavar="NAME",
+    multiple=True,
+    callback=_read_variants,
+    help="Use a variant of both specs; given twice, one of OLD and one of NEW.",
+)
 @_arguments.input_shape
 @_arguments.form(_arguments.CHECK_FORMATS, "github")
 @click.pass_context
@@ -29,6 +45,7 @@ def command(
     old: SpecLike,
     new: SpecLike,
     params: dict[str, Text],
+    variants: tuple[str | None, str | None],
     input_shape: tuple[int, ...] | None,
     form: str,
 ) -> None:
@@ -45,7 +62,8 @@ def command(
 
     if old == new == "-":
         raise click.UsageError("only one of the two specs can come from standard input.")
-    before, after = (_graph(ctx, spec, params, input_shape) for spec in (old, new))
+    before = _graph(ctx, old, params, variants[0], input_shape)
+    after = _graph(ctx, new, params, variants[1], input_shape)
     changes = difference(before, after)
     if form == "json":
         show_json(show.difference_json(changes))
@@ -61,9 +79,10 @@ def _graph(
     ctx: click.Context,
     spec: SpecLike,
     params: dict[str, Text],
+    variant: str | None,
     input_shape: tuple[int, ...] | None,
 ) -> "Graph":
-    checked = check(spec, params, input_shape=input_shape)
+    checked = check(spec, params, variant=variant, input_shape=input_shape)
     show_run(checked)
     if checked.sound is None:
         diagnostics = list(checked.diagnostics)

@@ -4,7 +4,9 @@ A bound on nodes alone would let a spec of a few lines run for hours: repetition
 that use blocks, formulas that are computed for every copy.
 """
 
-from archc.source import Span
+from typing import NamedTuple
+
+from archc.source import Source, Span
 
 MAX_NODES = 100_000
 MAX_STEPS = 2_000_000
@@ -44,6 +46,23 @@ class Budget:
         self._left -= steps
         if self._left < 0:
             raise Exhausted(self.span, nodes=False)
+
+
+class Allowance(NamedTuple):
+    """What one file may cost, however many networks it describes.
+
+    Args:
+        counted: the steps to count how large a network would become.
+        expanded: the steps to expand it.
+    """
+
+    counted: Budget
+    expanded: Budget
+
+    @classmethod
+    def of(cls, source: Source) -> "Allowance":
+        """Return all that a file may cost."""
+        return cls(Budget(source.whole()), Budget(source.whole()))
 
 
 def copied(count: int) -> int:

@@ -14,7 +14,7 @@ from archc.graph.budget import (
     SCOPE,
     USE,
     VISIT,
-    Budget,
+    Allowance,
     Exhausted,
     copied,
     letters,
@@ -50,6 +50,7 @@ def elaborate(
     input_shape: list[SpecValue] | None = None,
     *,
     exact: bool = False,
+    allowance: Allowance | None = None,
 ) -> Elaborated:
     """Return the network of a spec, expanded.
 
@@ -59,16 +60,25 @@ def elaborate(
         overrides: values for the file's parameters, by name.
         input_shape: takes the place of the spec's `input:`.
         exact: report inexact strides as errors.
+        allowance: what it may cost, if several networks share that.
     """
-    return Elaborator(spec, diagnostics, exact=exact).network(overrides, input_shape)
+    elaborator = Elaborator(spec, diagnostics, exact=exact, allowance=allowance)
+    return elaborator.network(overrides, input_shape)
 
 
 class Elaborator:
     """Expands one spec."""
 
-    def __init__(self, spec: Spec, diagnostics: Diagnostics, *, exact: bool = False) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        diagnostics: Diagnostics,
+        *,
+        exact: bool = False,
+        allowance: Allowance | None = None,
+    ) -> None:
         self._spec = spec
-        self._budget = Budget(spec.source.whole())
+        self._counting, self._budget = allowance or Allowance.of(spec.source)
         self._evaluator = Evaluator(diagnostics, self._budget)
         self._operations = Operations(self._evaluator, spec.init, exact=exact or spec.exact)
         self._nodes: list[Node] = []
@@ -91,7 +101,7 @@ class Elaborator:
         if spec.body is None:
             return network
         root.numbered = spec.body.numbered
-        if not Expansion(spec, self._evaluator.diagnostics, values).fits():
+        if not Expansion(spec, self._evaluator.diagnostics, values, self._counting).fits():
             return network
         self._letters[root] = 0
         try:

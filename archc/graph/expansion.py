@@ -40,13 +40,15 @@ class Expansion:
     here is looked at again when it is expanded.
     """
 
-    def __init__(self, spec: Spec, diagnostics: Diagnostics, values: Values) -> None:
+    def __init__(
+        self, spec: Spec, diagnostics: Diagnostics, values: Values, budget: Budget
+    ) -> None:
         self._spec = spec
         self._diagnostics = diagnostics
         self._values = values
         self._file = {name: value for name, value in values.items() if name in spec.params}
         self._counted: dict[tuple[str, str], _Count] = {}
-        self._budget = Budget(spec.source.whole())
+        self._budget = budget
 
     def fits(self) -> bool:
         """Whether the network stays within bounds; the use that leaves them is reported."""

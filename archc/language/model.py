@@ -20,6 +20,15 @@ class Parameter:
 
 
 @dataclass(slots=True)
+class Variant:
+    """A named set of values for the parameters of the file."""
+
+    name: str
+    span: Span
+    values: dict[str, SpecValue]
+
+
+@dataclass(slots=True)
 class Reference:
     """The name of another node, with the location of its use."""
 
@@ -104,6 +113,7 @@ class Spec:
     name: str = ""
     input: list[SpecValue] | None = None
     params: dict[str, Parameter] = field(default_factory=dict)
+    variants: dict[str, Variant] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
     body: Body | None = None
     auxiliary: list[HeadDecl] = field(default_factory=list)

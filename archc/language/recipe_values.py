@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from archc.diagnostics import Diagnostics
-from archc.language.model import Spec
+from archc.language.model import Spec, Variant
 from archc.language.values import Names, SpecValue, spec_value
-from archc.problems.forms import InputShape, MappingOf, MappingWith
+from archc.language.variants import find_variant
+from archc.problems.forms import InputShape, MappingOf, MappingWith, NameOf
 from archc.problems.known import Known
 from archc.problems.structure import WrongForm
 from archc.problems.values import UnknownParameter
@@ -14,7 +15,7 @@ from archc.syntax.opener import open_spec
 from archc.syntax.reader import read
 from archc.syntax.runs import RunFolder
 from archc.syntax.tree import Mapping as MappingTree
-from archc.syntax.tree import Sequence, Tree, Unreadable
+from archc.syntax.tree import Scalar, Sequence, Tree, Unreadable
 
 _NO_NAMES = Names(Known(), lambda name: None)
 
@@ -26,19 +27,26 @@ class RecipeValues(NamedTuple):
         folder: the directory of the run.
         params: values of the spec's parameters, by name.
         input: the sizes that replace the spec's input, if any do.
+        variant: the variant of the spec, if one is chosen.
     """
 
     folder: str
     params: Mapping[str, SpecValue]
     input: list[SpecValue] | None
+    variant: Variant | None = None
 
-    def without(self, names: Collection[str], shape: list[SpecValue] | None) -> "RecipeValues":
-        """Return the values that remain if parameters and the input are set from outside."""
+    def without(
+        self, names: Collection[str], shape: list[SpecValue] | None, variant: Variant | None
+    ) -> "RecipeValues":
+        """Return what remains if parameters, the input or the variant are set from outside."""
         params = {name: value for name, value in self.params.items() if name not in names}
-        return RecipeValues(self.folder, params, None if shape else self.input)
+        size = None if shape else self.input
+        return RecipeValues(self.folder, params, size, None if variant else self.variant)
 
     def __str__(self) -> str:
         values = [f"{name}={value.shown.strip('`')}" for name, value in self.params.items()]
+        if self.variant:
+            values.insert(0, f"variant={self.variant.name}")
         if self.input:
             values.append(f"input={'×'.join(size.shown.strip('`') for size in self.input)}")
         if not values:
@@ -55,8 +63,12 @@ def values_of_run(run: RunFolder, spec: Spec, diagnostics: Diagnostics) -> Recip
             problem = WrongForm("a recipe", MappingWith("spec:"), recipe.described())
             diagnostics.report(problem, recipe.span)
         return RecipeValues(run.path, {}, None)
-    params = read_params(recipe.get("params"), spec, diagnostics)
-    return RecipeValues(run.path, params, read_input(recipe.get("input"), diagnostics))
+    return RecipeValues(
+        run.path,
+        read_params(recipe.get("params"), spec, diagnostics),
+        read_input(recipe.get("input"), diagnostics),
+        read_variant(recipe.get("variant"), spec, diagnostics),
+    )
 
 
 def read_params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict[str, SpecValue]:
@@ -74,6 +86,16 @@ def read_params(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> dict
         else:
             diagnostics.report(UnknownParameter(key.text, tuple(spec.params)), key.span)
     return values
+
+
+def read_variant(tree: Tree | None, spec: Spec, diagnostics: Diagnostics) -> Variant | None:
+    """Return the variant that `variant` of a recipe names; one that the spec lacks is reported."""
+    if isinstance(tree, Scalar) and tree.value is not None:
+        return find_variant(spec, tree.text, tree.span, diagnostics)
+    if tree is not None and not isinstance(tree, Scalar | Unreadable):
+        problem = WrongForm("`variant`", NameOf("a variant"), tree.described())
+        diagnostics.report(problem, tree.span)
+    return None
 
 
 def read_input(tree: Tree | None, diagnostics: Diagnostics) -> list[SpecValue] | None:

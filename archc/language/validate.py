@@ -21,6 +21,7 @@ from archc.language.nesting import cut_endless
 from archc.language.respelling import meant, respelt
 from archc.language.uses import NODE_KEYS, UseReader, accept, reference
 from archc.language.values import INPUT_NAMES, UNKNOWN, Names, SpecValue, spec_value
+from archc.language.variants import read_variants
 from archc.ops.base.kinds import Real, Unfit
 from archc.problems.forms import InputShape, MappingOf, MappingWith, NameOf, OneModule, Word
 from archc.problems.known import Known, closest
@@ -46,6 +47,7 @@ _KEYS = (
     "name",
     "input",
     "params",
+    "variants",
     "defaults",
     "init",
     "rounding",
@@ -95,6 +97,9 @@ class _Validator:
         self._name()
         spec.exact = self._rounding()
         spec.params = self._params(self._tree.get("params"), {})
+        spec.variants = read_variants(
+            self._tree.get("variants"), spec.params, self._used_params.add, self._diagnostics
+        )
         spec.input = self._input()
         self._read_defaults()
         if (tree := self._tree.get("init")) is not None:

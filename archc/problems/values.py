@@ -73,6 +73,28 @@ class UnknownParameter(Misspelt):
         return "declare it under `params:`"
 
 
+class UnknownVariant(Misspelt):
+    """A variant that the file does not have."""
+
+    code = "AR319"
+    variant: str
+    known: Collection[str]
+
+    def word(self) -> str:
+        return self.variant
+
+    def suggestion(self) -> str | None:
+        return closest(self.variant, self.known, SIMILAR)
+
+    def message(self) -> str:
+        return f"unknown variant {quoted(self.variant)}"
+
+    def otherwise(self) -> str:
+        if self.known:
+            return available("variants", in_order(self.known))
+        return "this file has no `variants:`"
+
+
 class BadArithmetic(Problem):
     """An expression without a value: a division by zero, a comparison of unlike things."""
 

@@ -63,6 +63,7 @@ class Keys(Settings):
             "its output is a vector with an element for each class"
         ),
     ]
+    variant: Annotated[str | None, Field(description="one of the spec's `variants`")] = None
     params: Annotated[
         dict[str, Any] | None, Field(description="values for the spec's parameters")
     ] = None

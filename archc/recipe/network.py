@@ -8,8 +8,9 @@ from typing import NamedTuple
 from archc.diagnostics import Diagnostics
 from archc.graph.elaborate import elaborate
 from archc.graph.graph import Graph
-from archc.language.recipe_values import read_input, read_params
+from archc.language.recipe_values import read_input, read_params, read_variant
 from archc.language.validate import validate
+from archc.language.variants import as_variant
 from archc.problems.base import listing
 from archc.problems.forms import OneVector, PathOrModel
 from archc.problems.reading import UnreadableFile
@@ -32,7 +33,7 @@ class Network(NamedTuple):
 def read_network(
     document: Document, diagnostics: Diagnostics, *, exact: bool = False
 ) -> Network | None:
-    """Return the network that `spec`, `params` and `input` of a recipe describe.
+    """Return the network that `spec`, `variant`, `params` and `input` of a recipe describe.
 
     Args:
         document: the recipe; the path of the spec is relative to its folder.
@@ -56,7 +57,10 @@ def read_network(
     described = validate(spec_tree, source, diagnostics) if source and spec_tree else None
     if source is None or described is None:
         return None
+    variant = read_variant(tree.get("variant"), described, diagnostics)
     params = read_params(tree.get("params"), described, diagnostics)
+    if variant:
+        described, params = as_variant(described, variant), {**variant.values, **params}
     given = read_input(tree.get("input"), diagnostics)
     network = elaborate(described, diagnostics, params, given, exact=exact)
     if len(diagnostics.errors) > errors:

@@ -24,7 +24,7 @@ from archc.syntax.documents import start_of
 from archc.syntax.opener import SpecLike
 from archc.syntax.tree import Scalar, Tree, Unreadable
 
-_READ_BY_OTHERS = ("archc", "spec", "params", "input")
+_READ_BY_OTHERS = ("archc", "spec", "variant", "params", "input")
 """Keys whose values are reported here, or by whoever reads the spec."""
 
 

@@ -92,7 +92,7 @@ def variant(command: Command) -> Command:
 
 
 def network(command: Command) -> Command:
-    """Add SPEC, ``-p``, ``--variant`` and ``--input``; the command receives `checked`, the checked network."""
+    """Add SPEC, ``-p``, ``--variant`` and ``--input``; the command receives `checked`."""
 
     @wraps(command)
     def checking(

@@ -36,8 +36,9 @@ def command(
 ) -> None:
     """Report every problem in specs and recipes, with its location and how to fix it.
 
-    Every variant of a spec is checked, unless --variant chooses one. A SPEC is the path of a spec or a training recipe, the directory of a run, the name of a model
-    that comes with archc, or - for standard input. `archc explain CODE` explains a problem.
+    A SPEC is the path of a spec or a training recipe, the directory of a run, the name of a model
+    that comes with archc, or - for standard input. Of a spec, every variant is checked, unless
+    --variant chooses one. `archc explain CODE` explains a problem.
 
     The exit code is 1 if there are errors, and 0 if there are only warnings and notes.
     """

@@ -12,10 +12,14 @@ MOST = 2_000
 
 
 class Label(NamedTuple):
-    """A second location that explains a diagnostic, with a text."""
+    """A second location that explains a diagnostic, with a text.
+
+    `brief` is what a list of notes says of it; without one it gives the location of a use.
+    """
 
     span: Span
     text: str
+    brief: str = ""
 
 
 class Diagnostic(NamedTuple):

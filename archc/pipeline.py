@@ -19,7 +19,7 @@ from archc.language.recipe_values import RecipeValues, values_of_run
 from archc.language.validate import validate
 from archc.language.variants import as_variant, find_variant
 from archc.source import Source
-from archc.syntax.opener import SpecLike, open_spec
+from archc.syntax.opener import SpecLike, open_spec, variant_of
 from archc.syntax.reader import read
 from archc.syntax.runs import RunFolder, find_run
 
@@ -76,7 +76,7 @@ def check(
     diagnostics = Diagnostics(stops=True)
     run = find_run(spec)
     source = open_spec(run.spec if run else spec, diagnostics)
-    request = _Request(params or {}, variant, input_shape, strict)
+    request = _Request(params or {}, variant or variant_of(spec), input_shape, strict)
     try:
         found = _network(source, run, diagnostics, request, every_variant)
     except Full:

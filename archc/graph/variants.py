@@ -33,7 +33,8 @@ def check_variants(variants: Iterable[Variant], expand: Expand, diagnostics: Dia
         for one in alone:
             found.setdefault((one.problem.code, one.span), (one, []))[1].append(variant)
     for one, shown_in in found.values():
-        label = Label(shown_in[0].span, _where(shown_in))
+        where = _where(shown_in)
+        label = Label(shown_in[0].span, where, where)
         diagnostics.report(one.problem, one.span, (*one.labels, label), one.severity)
 
 

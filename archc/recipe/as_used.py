@@ -20,6 +20,8 @@ def as_used(recipe: Recipe) -> str:
     for key, value in recipe.document.tree:
         if key.text == "spec":
             lines.append("spec: spec.yaml")
+            if recipe.network.variant and "variant" not in recipe.document.tree.entries:
+                lines.append(f"variant: {recipe.network.variant}")
         elif key.text == "data" and isinstance(value, Mapping):
             lines += ["data:", *(f"  {line}" for line in _data(value, recipe))]
         else:

@@ -17,17 +17,18 @@ from archc.problems.reading import UnreadableFile
 from archc.problems.structure import WrongForm
 from archc.recipe.document import Document
 from archc.source import Source, Span
-from archc.syntax.opener import locate, open_spec
+from archc.syntax.opener import locate, open_spec, variant_of
 from archc.syntax.reader import read
 from archc.syntax.tree import Scalar, Unreadable
 
 
 class Network(NamedTuple):
-    """A spec as a recipe uses it."""
+    """A spec as a recipe uses it: its path and text, the network, and which variant that is."""
 
     path: str
     source: Source
     graph: Graph
+    variant: str | None = None
 
 
 def read_network(
@@ -58,6 +59,8 @@ def read_network(
     if source is None or described is None:
         return None
     variant = read_variant(tree.get("variant"), described, diagnostics)
+    if "variant" not in tree.entries and (name := variant_of(named.value, document.folder)):
+        variant = described.variants.get(name)
     params = read_params(tree.get("params"), described, diagnostics)
     if variant:
         described, params = as_variant(described, variant), {**variant.values, **params}
@@ -67,7 +70,7 @@ def read_network(
         return None
     graph = network.sound()
     _check_output(graph, named.span, diagnostics)
-    return Network(path, source, graph)
+    return Network(path, source, graph, variant.name if variant else None)
 
 
 def _opened(path: Path, place: Span, diagnostics: Diagnostics) -> Source | None:

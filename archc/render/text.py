@@ -197,10 +197,10 @@ def _location(span: Span) -> str:
 
 
 def _first_use(found: Diagnostic) -> str:
-    if not found.labels:
-        return ""
-    span = found.labels[0].span
-    return f" (used at {span.line}:{span.column})"
+    uses = [label.span for label in found.labels if not label.brief]
+    parts = [f"used at {uses[0].line}:{uses[0].column}"] if uses else []
+    parts += [label.brief for label in found.labels if label.brief]
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _abridged(labels: Sequence[Label]) -> tuple[Sequence[Label], str | None]:

@@ -19,7 +19,7 @@ from archc.problems.reading import (
     UnknownModel,
     UnreadableFile,
 )
-from archc.shipped import find, models, recipes
+from archc.shipped import find, models, recipes, variant
 from archc.source import Source, Span
 from archc.syntax.runs import FILES, missing_files
 
@@ -84,6 +84,18 @@ def locate(word: str, folder: str = "") -> str | Problem:
     if shipped := find(word):
         return _short(shipped)
     return UnknownModel(word, (*models(), *recipes(), *_yaml_files(folder)))
+
+
+def variant_of(spec: SpecLike, folder: str = "") -> str | None:
+    """Return the variant that a spec is by its name, if it is named as one that comes with archc.
+
+    Args:
+        spec: as for `open_spec`.
+        folder: that of a word which is a path; empty for the working directory.
+    """
+    if not isinstance(spec, str) or "\n" in spec or _is_written_as_path(spec):
+        return None
+    return None if os.path.lexists(os.path.join(folder, spec)) else variant(spec)
 
 
 def _short(path: Path) -> str:

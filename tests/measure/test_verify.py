@@ -22,7 +22,17 @@ SE = {
 }
 
 
-@pytest.mark.parametrize("name", [n for n in SHIPPED if "vgg" not in n])
+LONG = {"inception_v3"}  # at its smallest size
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.long) if name in LONG else name
+        for name in SHIPPED
+        if "vgg" not in name
+    ],
+)
 def test_shipped_specs_agree(name):
     graph = small(name)
     verdict = verify(graph)

@@ -86,7 +86,7 @@ def test_other_numbers_of_classes_are_a_parameter_away():
         "resnet152",
         "resnext50_32x4d",
         "squeezenet1_1",
-        "vgg11_bn",
+        pytest.param("vgg11_bn", marks=pytest.mark.long),
         "vgg16",
     ],
 )

@@ -29,6 +29,7 @@ BLOCKS = ["none", "Module", "random", "tuple", "unit", "act", "int", "OrderedDic
 HEADS = ["aux", "head", "sum", "int", "Linear", "self_"]
 WIDTHS = ["width", "width", "n", "OrderedDict", "range", "x", "list", "output_channels_of_a_block"]
 STRIDES = ["stride", "stride", "s", "int", "downsampling_factor_of_the_first_convolution"]
+DERIVED = ["$(2 * in_channels)", "$(multiple(1.3 * input.channels, 2))", "$(in_channels + 1)"]
 LONG = "bottleneck_channels_of_the_main_path"
 
 
@@ -87,7 +88,7 @@ def node(
     if form != "join" and draw(st.integers(0, 5)) == 0:
         found["from"] = draw(st.sampled_from([*earlier, "input"]))
     if draw(st.integers(0, 9)) == 0:
-        found["repeat"] = draw(st.integers(1, 3))
+        found["repeat"] = draw(st.integers(0, 3))
     if draw(st.integers(0, 9)) == 0:
         found["if"] = draw(st.sampled_from([True, False, "$(1 < 2)", "$(2 < 1)"]))
     return found
@@ -180,7 +181,7 @@ def listed_body(
         if dissolves and not branches and draw(st.integers(0, 3)) == 0:
             child["inline"] = True
             counted = False
-        elif counted and child.get("if") not in LEFT_OUT:
+        elif counted and child.get("if") not in LEFT_OUT and child.get("repeat") != 0:
             numbers.append(len(numbers))
         listed.append(child)
     return Body(listed, numbers)
@@ -198,7 +199,11 @@ def windowed_block(draw: Draw, name: str, blocks: list[Block]) -> tuple[Block, d
     for i in range(draw(st.integers(0, 3))):
         layers[f"m{i}"] = draw(node(list(layers), blocks, 1))
     if draw(st.booleans()):
-        layers["second"] = {"conv": f"$({width} * 2)", "kernel": 1, "if": f"$({stride} == 1)"}
+        second = f"$({width} * 2)"
+        if draw(st.integers(0, 2)) == 0:
+            params["derived"], second = draw(st.sampled_from(DERIVED)), "$derived"
+        chosen = draw(st.sampled_from([f"$({stride} == 1)", "$(input.channels != in_channels)"]))
+        layers["second"] = {"conv": second, "kernel": 1, "if": chosen}
         layers["norm"] = {"batch_norm": None}
     if draw(st.integers(0, 2)) == 0:
         layers["skip"] = {"conv": formula, "kernel": 1, "stride": f"${stride}", "from": "input"}
@@ -212,6 +217,9 @@ FORMULAS = [
     "$(({a} + {b}) * 2)",
     "$(min({b}, {a}) + {b} // 2 - {b} // 2 + ({a} + {b}) % 1)",
     "$(max({a}, {b}, {a} * {b} // {b}, {b} * {a} // {a}, {a} + {b} - {b}))",
+    "$({a} if {b} < {a} else ceil({b} / 2))",
+    "$(multiple({a} + {b}, 4))",
+    "$(floor(1.5 * {a}) if input.channels > 2 else round(0.7 * {b}) + 1)",
 ]
 
 

@@ -399,9 +399,19 @@ class TestRepeat:
         text = "layers: {a: {repeat: 3, conv: $(2 * in_channels), kernel: 1}}"
         assert [node.shape[0] for node in graph(text).nodes] == [6, 12, 24]
 
-    @pytest.mark.parametrize("count", ["0", "-1", "1.5", "true", "many"])
+    @pytest.mark.parametrize("count", ["-1", "1.5", "true", "many"])
     def test_the_count_is_a_whole_number(self, count):
         assert told(f"layers: {{a: {{repeat: {count}, relu: }}}}") == [("AR301", count)]
+
+    def test_none_is_a_node_that_is_not_there(self):
+        assert wiring("layers: {a: tanh, b: {repeat: 0, relu: }, c: {add: [a, b]}}") == {
+            "a": ["input"],
+            "c": ["a", "a"],
+        }
+        assert paths("layers: [tanh, {repeat: 0, layers: [relu]}, relu6]") == ["0", "1"]
+        assert paths(BLOCK + "layers: [tanh, {repeat: $(1 - 1), inline: true, conv_act: 8}]") == [
+            "0"
+        ]
 
     def test_the_count_can_be_computed(self):
         text = "params: {n: 2}\nlayers: {a: {repeat: $(n + 1), relu: }}"
@@ -512,7 +522,15 @@ class TestIf:
 
 def value_of(expression: str, **params):
     """Return what an expression comes to where a file asks for it as a parameter's default."""
-    declared = {"a": 7, "b": 2, "yes": True, "word": "same", "pair": [1, 2], **params}
+    declared = {
+        "a": 7,
+        "b": 2,
+        "yes": True,
+        "word": "same",
+        "pair": [1, 2],
+        "lists": [1, [3]],
+        **params,
+    }
     spec = {
         "archc": 1,
         "input": [3, 8, 4],
@@ -544,6 +562,34 @@ class TestExpressions:
             ("$(max(a, b, 3 * b, 1))", 7),
             ("$word", "same"),
             ("$pair", (1, 2)),
+            ("$(a if yes else b)", 7),
+            ("$(a if not yes else b)", 2),
+            ("$(a // 0 if not yes else b)", 2),  # only what is chosen is evaluated
+            ("$(1 if not yes else 2 if yes else 3)", 2),
+            ("$((a if yes else b) + 1)", 8),
+            ("$(a if yes else b + 1)", 7),
+            ("$(word if a == 7 else b)", "same"),
+            ("$('other' if yes else word)", "other"),
+            ("$(floor(a / b))", 3),
+            ("$(ceil(a / b))", 4),
+            ("$(floor(-a / b))", -4),
+            ("$(floor(a))", 7),
+            ("$(round(2.5))", 2),  # half to even, as in Python
+            ("$(round(3.5))", 4),
+            ("$(round(a))", 7),
+            ("$(multiple(32 * 1.4, 8))", 48),
+            ("$(multiple(17, 8))", 16),
+            ("$(multiple(10, 8))", 16),  # 8 is more than a tenth below
+            ("$(multiple(3, 8))", 8),
+            ("$(pair + 1)", (2, 3)),
+            ("$(pair * pair)", (1, 4)),
+            ("$(10 - pair)", (9, 8)),
+            ("$(pair // 2)", (0, 1)),
+            ("$(-pair)", (-1, -2)),
+            ("$(pair.1)", 2),
+            ("$pair.0", 1),
+            ("$(lists.1.0)", 3),
+            ("$(len(pair))", 2),
         ],
     )
     def test_arithmetic(self, expression, value):
@@ -575,6 +621,10 @@ class TestExpressions:
             ("$(false or true)", True),
             ("$(true or true and false)", True),
             ("$(not a == 7)", False),
+            ("$(word == 'same')", True),
+            ('$(word != "same")', False),
+            ("$(a == 'same')", False),
+            ("$(pair == pair)", True),
             ("$(a + 1 == 4 * b)", True),
             ("$(word == word)", True),
             ("$(yes == 1)", False),
@@ -597,6 +647,40 @@ class TestExpressions:
               c: {concat: [a, b]}
         """
         assert last(text).shape == (11, 32, 32)
+
+    def test_inputs_size_is_that_of_the_block_wherever_the_line_stands(self):
+        text = """
+            blocks:
+              b:
+                layers:
+                  wide: {conv: $(2 * in_channels), kernel: 1}
+                  body: [{conv: $(in_channels + input.channels), kernel: 3}, relu]
+                  sum: {if: $(in_channels == input.channels), add: [input, body]}
+            layers: [{conv: 4, kernel: 1}, b, {conv: $(input.channels * input.height), kernel: 1}]
+        """
+        assert [n.shape[0] for n in graph(text).nodes] == [4, 8, 12, 12, 3 * 32]
+        assert last("layers: [flatten, {linear: $input.width}]").shape == (32,)
+        assert last("layers: [{linear: $(2 * input.features)}]", "input: [4]").shape == (8,)
+
+    def test_a_blocks_default_may_use_what_the_block_reads(self):
+        text = """
+            blocks:
+              b:
+                params: {ratio: 2, inner: $(in_channels // ratio), same: $input.channels}
+                layers: [{conv: $inner, kernel: 1}, {conv: $same, kernel: 1}]
+            layers: [{conv: 16, kernel: 1}, b, {b: 4}]
+        """
+        assert [n.shape[0] for n in graph(text).nodes] == [16, 8, 16, 4, 16]
+
+    def test_a_files_parameters_read_nothing(self):
+        for name in ("in_channels", "input.channels"):
+            assert told(f"params: {{a: ${name}}}\nlayers: [{{conv: $a, kernel: 1}}]") == [
+                ("AR303", name)
+            ]
+
+    def test_a_parameter_may_bear_the_name_of_a_function(self):
+        text = "params: {round: 4, len: 2}\nlayers: [{conv: $(round(round / len)), kernel: 1}]"
+        assert last(text).shape == (2, 32, 32)
 
     def test_in_a_blocks_arguments_it_is_what_the_use_reads(self):
         text = """
@@ -637,15 +721,23 @@ class TestExpressions:
         [
             ("$", "$"),
             ("$a+b", "$a+b"),
-            ("$a.b", "$a.b"),
+            ("$a.b", "a.b"),
+            ("$a.", "$a."),
             ("$()", ")"),
             ("$(2 ** 3)", "**"),
             ("$(a b)", "b"),
             ("$(a +)", ")"),
             ("$(a))", ")"),
             ("$(abs(a))", "abs"),
-            ("$(a if b else a)", "if"),
-            ("$(a.real)", "."),
+            ("$(a if b)", ")"),
+            ("$(a if else b)", "else"),
+            ("$(a else b)", "else"),
+            ("$(a.real)", "a.real"),
+            ("$(a.-1)", "."),
+            ("$(floor())", ")"),
+            ("$(floor(a, b))", "floor"),
+            ("$(multiple(a))", "multiple"),
+            ("$(a == 'b)", "'"),
             ("$(0x10)", "x10"),
             ("$(99999999999999999999)", "99999999999999999999"),
         ],
@@ -672,11 +764,24 @@ class TestExpressions:
             "$(a or yes)",
             "$(yes and a)",
             "$(9223372036854775807 * a)",
+            "$(9223372036854775807 * pair)",
+            "$(a if a else a)",
+            "$(floor(word))",
+            "$(round(pair))",
+            "$(multiple(a, 0))",
+            "$(multiple(a, 1.5))",
+            "$(len(a))",
+            "$(a.0)",
+            "$(pair.2)",
+            "$(pair * triple)",
+            "$(triple + 1)",
+            "$(pair // 0)",
+            "$input.features",
             "$in_features",
         ],
     )
     def test_some_have_no_value(self, expression):
-        params = "params: {a: 7, yes: true, word: same}"
+        params = "params: {a: 7, yes: true, word: same, pair: [1, 2], triple: [1, 2, 3]}"
         found = run(f"{params}\nlayers:\n  - conv: {expression}\n    kernel: 1").diagnostics.errors
         assert [(d.problem.code, excerpt(d)) for d in found] == [("AR304", expression)]
 

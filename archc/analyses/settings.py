@@ -1,7 +1,7 @@
 """Layers and blocks in one line, as a spec writes them: ``conv 64 · kernel 7 · stride 2``."""
 
 from archc.graph.graph import Node, Scope
-from archc.language.expression import written
+from archc.language.arithmetic import written
 from archc.language.model import Block, Parameter
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Operator

@@ -20,7 +20,7 @@ from archc.graph.budget import (
     letters,
     parameters,
 )
-from archc.graph.environment import Environment, Frame, Place, Values
+from archc.graph.environment import Environment, Frame, Place, Values, environment
 from archc.graph.evaluate import Evaluator
 from archc.graph.expansion import Expansion, too_many
 from archc.graph.graph import Elaborated, Graph, Head, Node, Scope, Use, Written, root_scope
@@ -39,7 +39,7 @@ from archc.problems.structure import (
 from archc.problems.values import UnknownNode
 from archc.source import Span
 
-_SIZE = Whole(1)
+_SIZE, _TIMES = Whole(1), Whole(0)
 _CHOICE = Boolean()
 
 
@@ -183,7 +183,7 @@ class Elaborator:
         self._budget.span, self._frame = decl.span, place.frame
         self._budget.spend(VISIT)
         reads = self._resolve(decl.reads, place, body) if decl.reads else previous
-        env = Environment(place.values, reads.inferred)
+        env = environment(place, reads)
         if decl.condition is not None:
             value = self._evaluator.evaluate(decl.condition, env, place.frame)
             chosen = self._evaluator.fit(_CHOICE, "if", decl.condition, value, env, place.frame)
@@ -192,9 +192,11 @@ class Elaborator:
         if decl.repeat is None:
             return self._once(decl, place, reads, decl.name, dissolve=decl.inline, body=body)
         value = self._evaluator.evaluate(decl.repeat, env, place.frame)
-        times = self._evaluator.fit(_SIZE, "repeat", decl.repeat, value, env, place.frame)
+        times = self._evaluator.fit(_TIMES, "repeat", decl.repeat, value, env, place.frame)
         if times is UNKNOWN:
             return self._unknown(decl, place, reads)
+        if times == 0:
+            return reads
         if len(self._nodes) + times > MAX_NODES:
             self._evaluator.report(TooManyNodes(MAX_NODES), decl.repeat.span, place.frame)
             return self._unknown(decl, place, reads)
@@ -267,10 +269,10 @@ class Elaborator:
         if block.body is None:
             return self._unknown(decl, place, reads)
         self._budget.spend(USE + copied(len(self._spec.params)) + parameters(len(block.params)))
-        env, frame = Environment(place.values, reads.inferred), place.frame
+        env, frame = environment(place, reads), place.frame
         given = {k: self._evaluator.evaluate(s, env, frame) for k, s in use.arguments.items()}
         inherited = self._inherited(place)
-        arguments = self._evaluator.arguments(block, given, inherited, frame)
+        arguments = self._evaluator.arguments(block, given, inherited, reads.inferred, frame)
         expanded = Use(block, use.arguments, arguments, reads, place.use)
         values = {**inherited, **arguments}
         if dissolve or block.inline:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from archc.diagnostics import Label
 from archc.graph.graph import Node, Scope, Use
-from archc.language.expression import ValueProblem
+from archc.language.arithmetic import ValueProblem
 from archc.language.values import UNKNOWN, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Shape
@@ -13,32 +13,36 @@ from archc.source import Span
 
 Values = Mapping[str, Value | Unknown]
 
-_AXES = {"in_channels": (3, 0), "in_height": (3, 1), "in_width": (3, 2), "in_features": (1, 0)}
+_AXES = {"channels": (3, 0), "height": (3, 1), "width": (3, 2), "features": (1, 0)}
+_READ, _OWN = "in_", "input."
 
 
 class Environment(Mapping[str, Value]):
-    """Parameters by name, and ``in_channels`` and its like of the shape that is read."""
+    """Parameters by name, ``in_channels`` of what is read, ``input.channels`` of the block's input.
 
-    __slots__ = ("_shape", "_values")
+    Args:
+        values: the parameters.
+        shape: what is read; None where it is not known.
+        own: the input of the block around, or of the network.
+    """
 
-    def __init__(self, values: Values, shape: Shape | None) -> None:
+    __slots__ = ("_own", "_shape", "_values")
+
+    def __init__(self, values: Values, shape: Shape | None, own: Shape | None = None) -> None:
         self._values = values
         self._shape = shape
+        self._own = own
 
     def __getitem__(self, name: str) -> Value:
         value = self._values.get(name)
         if isinstance(value, Unknown):
             raise LookupError(name)
-        return self._of_input(name) if value is None and name in _AXES else value
-
-    def _of_input(self, name: str) -> int:
-        if self._shape is None:
-            raise LookupError(name)
-        rank, axis = _AXES[name]
-        if len(self._shape) != rank:
-            read = "a map, it has channels" if rank == 1 else "a vector, it has `in_features`"
-            raise ValueProblem(f"there is no `{name}`: what is read is {read}")
-        return self._shape[axis]
+        if value is not None:
+            return value
+        for prefix, shape in ((_OWN, self._own), (_READ, self._shape)):
+            if name.startswith(prefix) and name.removeprefix(prefix) in _AXES:
+                return _size(name, prefix, shape)
+        return value
 
     def blame(self, names: Iterable[str]) -> None:
         """Make parameters unknown that led to a problem, so that it is reported once."""
@@ -50,6 +54,17 @@ class Environment(Mapping[str, Value]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+
+def _size(name: str, prefix: str, shape: Shape | None) -> int:
+    if shape is None:
+        raise LookupError(name)
+    rank, axis = _AXES[name.removeprefix(prefix)]
+    if len(shape) != rank:
+        read = "a map, it has channels" if rank == 1 else f"a vector, it has `{prefix}features`"
+        what = "the input" if prefix == _OWN else "what is read"
+        raise ValueProblem(f"there is no `{name}`: {what} is {read}")
+    return shape[axis]
 
 
 class Frame(NamedTuple):
@@ -96,3 +111,8 @@ class Place(NamedTuple):
     values: Values
     frame: Frame | None
     use: Use | None = None
+
+
+def environment(place: Place, reads: Node) -> Environment:
+    """Return what a node's own settings can name, and the arguments of a block that it uses."""
+    return Environment(place.values, reads.inferred, place.origin.inferred)

@@ -6,10 +6,11 @@ from typing import Any
 from archc.diagnostics import Diagnostics, Label
 from archc.graph.budget import Budget, size
 from archc.graph.environment import Environment, Frame, Values
-from archc.language.expression import ValueProblem, spoken
+from archc.language.arithmetic import ValueProblem, spoken
 from archc.language.model import Block
 from archc.language.values import UNKNOWN, SpecValue, Unknown
 from archc.ops.base.kinds import Unfit, Value, ValueKind
+from archc.ops.base.operator import Shape
 from archc.problems.base import Problem, Severity
 from archc.problems.values import BadArithmetic, BadValue
 from archc.source import Span
@@ -49,6 +50,7 @@ class Evaluator:
         block: Block,
         given: Values,
         file_values: Values,
+        shape: Shape | None,
         frame: Frame | None,
     ) -> dict[str, Value | Unknown]:
         """Return the values of a block's parameters.
@@ -57,11 +59,12 @@ class Evaluator:
             block: the block.
             given: what its use gives.
             file_values: what defaults can name, beside the parameters before them.
+            shape: what the block reads, which defaults can name too.
             frame: the way that the expansion came to the use.
         """
         values: dict[str, Value | Unknown] = {}
         known = dict(file_values)  # what a default can name: the file's, and those before it
-        own = Environment(known, None)
+        own = Environment(known, shape, shape)
         for param in block.params.values():
             if param.name in given:
                 value = given[param.name]

@@ -15,7 +15,7 @@ from archc.graph.budget import (
     size,
 )
 from archc.graph.environment import Environment, Values
-from archc.language.expression import ValueProblem
+from archc.language.arithmetic import ValueProblem
 from archc.language.model import Block, BlockUse, Body, NodeDecl, Spec
 from archc.language.values import UNKNOWN, SpecValue, Unknown
 from archc.ops.base.kinds import Value

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import prod
 
 from archc.diagnostics import Label
-from archc.graph.environment import Environment, Frame, Place
+from archc.graph.environment import Environment, Frame, Place, environment
 from archc.graph.evaluate import Evaluator
 from archc.graph.graph import Node
 from archc.language.initialisation import Init
@@ -38,7 +38,7 @@ class Operations:
         """Return the operator with its settings evaluated, or None where one is wrong."""
         if use.ready is not None:
             return use.ready
-        env = Environment(place.values, reads.inferred)
+        env = environment(place, reads)
         found = {
             name: self._evaluator.evaluate(given, env, place.frame)
             for name, given in use.settings.items()

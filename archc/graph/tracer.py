@@ -103,7 +103,9 @@ class Trace:
         if written is None or written.operator.ready is not None or self._graph.rewritten:
             return true
         shape = self._seen(written.reads, home)
-        env = Environment(self._parameters(written.use, home), shape)
+        env = Environment(
+            self._parameters(written.use, home), shape, self._own_input(written.use, home)
+        )
         settings = {}
         for name, kind in true.kinds.items():
             settings[name] = value = getattr(true, name)
@@ -111,6 +113,9 @@ class Trace:
                 found = self._evaluate(written.operator.settings[name], env)
                 settings[name] = _agreed(kind.accept(found), value)
         return type(true)(**settings)
+
+    def _own_input(self, use: Use | None, home: Scope) -> _Shape:
+        return self._seen(use.reads if use else self._graph.input, home)
 
     def _evaluate(self, given: SpecValue, env: Environment) -> Any:
         return self._evaluator.evaluate(given, env, None)
@@ -164,9 +169,12 @@ class Trace:
             return {}
         if home.parent is not None and home.use is use:
             return {name: traced(value, Name(name)) for name, value in use.arguments.items()}
-        env = Environment(self._parameters(use.outer, home), self._seen(use.reads, home))
+        shape = self._seen(use.reads, home)
+        env = Environment(
+            self._parameters(use.outer, home), shape, self._own_input(use.outer, home)
+        )
         given = {name: self._evaluate(setting, env) for name, setting in use.settings.items()}
-        found = self._evaluator.arguments(use.block, given, self._graph.params, None)
+        found = self._evaluator.arguments(use.block, given, self._graph.params, shape, None)
         return {name: _agreed(found[name], value) for name, value in use.arguments.items()}
 
 

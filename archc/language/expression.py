@@ -3,32 +3,36 @@
 An expression is parsed here and evaluated by walking its nodes; Python never sees the text.
 """
 
-import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from archc.language.arithmetic import (
+    COMPARISONS,
+    FUNCTIONS,
+    LARGEST,
+    arithmetic,
+    bounded,
+    comparison,
+    element,
+    function,
+    negate,
+    truth,
+)
 from archc.ops.base.kinds import Value
-from archc.problems.base import abridged
 
-LARGEST = 2**63 - 1
 MAX_DEPTH = 20
-_LONGEST = 60  # letters of a word that is shown
 MAX_TOKENS = 100  # which bounds how long a chain is, and so how deep its tree
+OWN_INPUT = "input."
+"""Names that begin so are of the input of a block: ``input.channels``."""
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+)|(?P<name>[^\W\d]\w*)"
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9]+)"
+    r"|(?P<name>[^\W\d]\w*(?:\.\w+)*)|(?P<word>'[^']*'|\"[^\"]*\")"
     r"|(?P<symbol>\*\*|//|==|!=|<=|>=|[-+*/%()<>,])|(?P<other>\S))"
 )
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+_RESERVED = ("and", "or", "not", "if", "else")
 
 
 class SyntaxProblem(Exception):  # noqa: N818 - caught by the one caller and reported
@@ -37,10 +41,6 @@ class SyntaxProblem(Exception):  # noqa: N818 - caught by the one caller and rep
     def __init__(self, reason: str, start: int, end: int) -> None:
         super().__init__(reason)
         self.reason, self.start, self.end = reason, start, end
-
-
-class ValueProblem(Exception):  # noqa: N818 - caught by the one caller and reported
-    """An expression has no value for these parameters."""
 
 
 class ParameterName(NamedTuple):
@@ -73,10 +73,7 @@ class Apply(NamedTuple):
 
     def evaluate(self, env: Mapping[str, Value]) -> Value:
         """Apply the function, within the bounds of int64."""
-        result = self.function(*[operand.evaluate(env) for operand in self.operands])
-        if isinstance(result, int | float) and abs(result) > LARGEST:
-            raise ValueProblem("the result is out of range")
-        return result
+        return bounded(self.function(*[operand.evaluate(env) for operand in self.operands]))
 
 
 class Logic(NamedTuple):
@@ -88,34 +85,64 @@ class Logic(NamedTuple):
 
     def evaluate(self, env: Mapping[str, Value]) -> Value:
         """Combine two truth values."""
-        left = _truth(self.left.evaluate(env), self.word)
+        left = truth(self.left.evaluate(env), self.word)
         if left == (self.word == "or"):
             return left
-        return _truth(self.right.evaluate(env), self.word)
+        return truth(self.right.evaluate(env), self.word)
 
 
-Expression = ParameterName | Literal | Apply | Logic
+class Choice(NamedTuple):
+    """``a if c else b``; only the value that is chosen is evaluated."""
+
+    condition: "Expression"
+    chosen: "Expression"
+    other: "Expression"
+
+    def evaluate(self, env: Mapping[str, Value]) -> Value:
+        """Return one of two values."""
+        chosen = truth(self.condition.evaluate(env), "if")
+        return (self.chosen if chosen else self.other).evaluate(env)
+
+
+class Element(NamedTuple):
+    """One value of a list: ``depths.2``."""
+
+    name: ParameterName
+    positions: tuple[int, ...]
+
+    def evaluate(self, env: Mapping[str, Value]) -> Value:
+        """Look the list up, and the value in it."""
+        value, name = self.name.evaluate(env), self.name.name
+        for position in self.positions:
+            value = element(value, position, name)
+            name = f"{name}.{position}"
+        return value
+
+
+Expression = ParameterName | Literal | Apply | Logic | Choice | Element
+
+
+def _parts(expression: Expression) -> "tuple[Expression, ...]":
+    if isinstance(expression, Apply):
+        return expression.operands
+    if isinstance(expression, Logic):
+        return expression.left, expression.right
+    if isinstance(expression, Choice):
+        return expression.condition, expression.chosen, expression.other
+    return (expression.name,) if isinstance(expression, Element) else ()
 
 
 def names_in(expression: Expression) -> Iterator[str]:
     """Yield the parameters that an expression names."""
     if isinstance(expression, ParameterName):
         yield expression.name
-    elif isinstance(expression, Apply):
-        for operand in expression.operands:
-            yield from names_in(operand)
-    elif isinstance(expression, Logic):
-        yield from names_in(expression.left)
-        yield from names_in(expression.right)
+    for part in _parts(expression):
+        yield from names_in(part)
 
 
 def size_of(expression: Expression) -> int:
     """Return how many names, constants and operations an expression is made of."""
-    if isinstance(expression, Apply):
-        return 1 + sum(map(size_of, expression.operands))
-    if isinstance(expression, Logic):
-        return 1 + size_of(expression.left) + size_of(expression.right)
-    return 1
+    return 1 + sum(map(size_of, _parts(expression)))
 
 
 def parse(text: str) -> tuple[Expression, list[ParameterName]]:
@@ -125,7 +152,7 @@ def parse(text: str) -> tuple[Expression, list[ParameterName]]:
         SyntaxProblem: the text is not an expression.
     """
     parser = _Parser(text)
-    expression = parser.disjunction(0)
+    expression = parser.choice(0)
     parser.expect_end()
     return expression, parser.names
 
@@ -172,7 +199,18 @@ class _Parser:
         if self._token.kind != "end":
             raise self._fail(f"`{self._token.text}` is not expected here")
 
-    def disjunction(self, depth: int) -> Expression:
+    def choice(self, depth: int) -> Expression:
+        if depth > MAX_DEPTH:
+            raise self._fail("nested too deep")
+        chosen = self._disjunction(depth)
+        if not self._take("if"):
+            return chosen
+        condition = self._disjunction(depth)
+        if not self._take("else"):
+            raise self._fail("an `else` is missing: `a if c else b`")
+        return Choice(condition, chosen, self.choice(depth + 1))
+
+    def _disjunction(self, depth: int) -> Expression:
         left = self._conjunction(depth)
         while self._take("or"):
             left = Logic("or", left, self._conjunction(depth))
@@ -188,15 +226,15 @@ class _Parser:
         if depth > MAX_DEPTH:
             raise self._fail("nested too deep")
         if self._take("not"):
-            return Apply(_negate, (self._negation(depth + 1),))
+            return Apply(negate, (self._negation(depth + 1),))
         return self._comparison(depth)
 
     def _comparison(self, depth: int) -> Expression:
         left = self._sum(depth)
         chain: Expression | None = None
-        while symbol := self._take(*_COMPARISONS):
+        while symbol := self._take(*COMPARISONS):
             right = self._sum(depth)
-            compared = Apply(_comparison(symbol), (left, right))
+            compared = Apply(comparison(symbol), (left, right))
             chain = Logic("and", chain, compared) if chain else compared
             left = right
         return chain or left
@@ -204,20 +242,20 @@ class _Parser:
     def _sum(self, depth: int) -> Expression:
         left = self._product(depth)
         while symbol := self._take("+", "-"):
-            left = Apply(_arithmetic(symbol), (left, self._product(depth)))
+            left = Apply(arithmetic(symbol), (left, self._product(depth)))
         return left
 
     def _product(self, depth: int) -> Expression:
         left = self._signed(depth)
         while symbol := self._take("*", "//", "/", "%"):
-            left = Apply(_arithmetic(symbol), (left, self._signed(depth)))
+            left = Apply(arithmetic(symbol), (left, self._signed(depth)))
         return left
 
     def _signed(self, depth: int) -> Expression:
         if depth > MAX_DEPTH:
             raise self._fail("nested too deep")
         if self._take("-"):
-            return Apply(_arithmetic("-"), (Literal(0), self._signed(depth + 1)))
+            return Apply(arithmetic("-"), (Literal(0), self._signed(depth + 1)))
         if self._take("+"):
             return self._signed(depth + 1)
         return self._atom(depth)
@@ -227,18 +265,14 @@ class _Parser:
         self._at += token.kind != "end"
         if token.kind == "number":
             return self._number(token)
-        if token.text in ("min", "max") and self._take("("):
-            return Apply(_extreme(token.text), self._arguments(depth + 1))
+        if token.kind == "word":
+            return Literal(token.text[1:-1])
         if token.text in ("true", "false"):
             return Literal(token.text == "true")
-        if token.kind == "name" and token.text not in ("and", "or", "not"):
-            if self._token.text == "(":
-                raise SyntaxProblem(f"there is no function `{token.text}`", *token[2:])
-            name = ParameterName(*token[1:])
-            self.names.append(name)
-            return name
+        if token.kind == "name" and token.text not in _RESERVED:
+            return self._call(token, depth) if self._take("(") else self._name(token)
         if token.text == "(":
-            inner = self.disjunction(depth + 1)
+            inner = self.choice(depth + 1)
             if not self._take(")"):
                 self.expect_end()
                 raise self._fail("a `)` is missing")
@@ -246,10 +280,35 @@ class _Parser:
         shown = f"`{token.text}`" if token.text else "the end"
         raise SyntaxProblem(f"a number or a name is expected, not {shown}", *token[2:])
 
+    def _name(self, token: _Token) -> ParameterName | Element:
+        head, *parts = token.text.split(".")
+        if not parts or token.text.startswith(OWN_INPUT):
+            name = ParameterName(*token[1:])
+            self.names.append(name)
+            return name
+        for part in parts:
+            if not part.isdecimal() or len(part) > 9:
+                reason = f"an element of a list has a number, as in `{head}.0`"
+                raise SyntaxProblem(reason, *token[2:])
+        name = ParameterName(head, token.start, token.start + len(head))
+        self.names.append(name)
+        return Element(name, tuple(map(int, parts)))
+
+    def _call(self, token: _Token, depth: int) -> Apply:
+        if token.text not in FUNCTIONS:
+            raise SyntaxProblem(f"there is no function `{token.text}`", *token[2:])
+        arguments = self._arguments(depth + 1)
+        least, most = FUNCTIONS[token.text].least, FUNCTIONS[token.text].most
+        if not least <= len(arguments) <= most:
+            takes = "1 value" if least == 1 else f"{least} values"
+            reason = f"`{token.text}` takes {takes}, not {len(arguments)}"
+            raise SyntaxProblem(reason, *token[2:])
+        return Apply(function(token.text), arguments)
+
     def _arguments(self, depth: int) -> tuple[Expression, ...]:
-        operands = [self.disjunction(depth)]
+        operands = [self.choice(depth)]
         while self._take(","):
-            operands.append(self.disjunction(depth))
+            operands.append(self.choice(depth))
         if not self._take(")"):
             raise self._fail("a `)` is missing")
         return tuple(operands)
@@ -261,85 +320,3 @@ class _Parser:
         if token.text.isdecimal() or number > LARGEST:
             raise SyntaxProblem("the number is out of range", *token[2:])
         return Literal(number)
-
-
-def _truth(value: Value, word: str) -> bool:
-    if not isinstance(value, bool):
-        raise ValueProblem(f"`{word}` needs true or false, not {spoken(value)}")
-    return value
-
-
-def _negate(value: Value) -> bool:
-    return not _truth(value, "not")
-
-
-def _comparison(symbol: str) -> Callable[..., bool]:
-    function = _COMPARISONS[symbol]
-
-    def compare(left: Value, right: Value) -> bool:
-        if symbol not in ("==", "!="):
-            _require_numbers(symbol, left, right)
-        elif isinstance(left, bool) != isinstance(right, bool):
-            return symbol == "!="  # though Python says True == 1
-        return bool(function(left, right))
-
-    return compare
-
-
-def _arithmetic(symbol: str) -> Callable[..., Value]:
-    def compute(left: Any, right: Any) -> Value:
-        _require_numbers(symbol, left, right)
-        if symbol in ("/", "//", "%") and right == 0:
-            raise ValueProblem(f"`{symbol}` by zero")
-        result: Value = _ARITHMETIC[symbol](left, right)
-        return result
-
-    return compute
-
-
-def _divide(left: Any, right: Any) -> Any:
-    """Divide; whole if there is no remainder, so that ``$(width / 2)`` is a channel count."""
-    even = isinstance(left, int) and isinstance(right, int) and left % right == 0
-    return left // right if even else left / right
-
-
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": _divide,
-    "//": operator.floordiv,
-    "%": operator.mod,
-}
-
-
-def _extreme(word: str) -> Callable[..., Value]:
-    def choose(*values: Any) -> Value:
-        _require_numbers(word, *values)
-        result: Value = min(values) if word == "min" else max(values)
-        return result
-
-    return choose
-
-
-def _require_numbers(symbol: str, *values: Value) -> None:
-    for value in values:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueProblem(f"`{symbol}` needs numbers, not {spoken(value)}")
-
-
-def spoken(value: Value) -> str:
-    """Return a value as a message names it: as a spec would write it, in backticks."""
-    if value is None:
-        return "nothing"
-    return f"`{written(value)}`"
-
-
-def written(value: Value) -> str:
-    """Return a value as a spec writes it; a long one is shortened."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return f"[{', '.join(abridged(value, written))}]"
-    text = "" if value is None else str(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

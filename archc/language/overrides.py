@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from archc.diagnostics import Diagnostics
-from archc.language.expression import written
+from archc.language.arithmetic import written
 from archc.language.model import Parameter
 from archc.language.values import UNKNOWN, Names, SpecValue, spec_value
 from archc.ops.base.kinds import Value

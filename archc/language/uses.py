@@ -7,7 +7,7 @@ from typing import Any
 
 from archc import ops
 from archc.diagnostics import Diagnostics
-from archc.language.expression import spoken
+from archc.language.arithmetic import spoken
 from archc.language.model import Block, BlockUse, OperatorUse, Reference
 from archc.language.respelling import meant
 from archc.language.values import UNKNOWN, Names, SpecValue, Unknown, is_cut, spec_value

@@ -1,5 +1,7 @@
 """Tree → Spec: read the file's own keys, then its blocks and bodies."""
 
+from collections.abc import Collection
+
 from archc import ops
 from archc.diagnostics import Diagnostics
 from archc.language.initialisation import read_init
@@ -20,7 +22,14 @@ from archc.language.names import check_name
 from archc.language.nesting import cut_endless
 from archc.language.respelling import meant, respelt
 from archc.language.uses import NODE_KEYS, UseReader, accept, reference
-from archc.language.values import INPUT_NAMES, UNKNOWN, Names, SpecValue, spec_value
+from archc.language.values import (
+    INPUT_NAMES,
+    OWN_INPUT_NAMES,
+    UNKNOWN,
+    Names,
+    SpecValue,
+    spec_value,
+)
 from archc.language.variants import read_variants
 from archc.ops.base.kinds import Real, Unfit
 from archc.problems.forms import InputShape, MappingOf, MappingWith, NameOf, OneModule, Word
@@ -66,6 +75,7 @@ _REQUIRED = {
 _ROUNDING = ("floor", "exact")
 _DEFAULTS = MappingOf("operators", "settings")
 _LAYER_KEYS = (*NODE_KEYS, "layers", "branches", "join", "loss_weight")
+_INPUTS = (INPUT_NAMES, OWN_INPUT_NAMES)
 _BLOCK_KEYS = ("params", "inline", "layers", "branches", "join")
 
 
@@ -176,6 +186,7 @@ class _Validator:
         """Return declared parameters; a default can name earlier ones and those of the file."""
         entries = self._mapping(tree, "`params`", MappingOf("names", "defaults"))
         params: dict[str, Parameter] = {}
+        inputs = () if used is None else _INPUTS  # only a block reads something
         used = self._used_params if used is None else used
         taken = {*_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
@@ -186,7 +197,7 @@ class _Validator:
                 self._diagnostics.report(BadName(key.text, reason), key.span)
                 default = SpecValue(key.span, "", UNKNOWN)
             if not (isinstance(value, Scalar) and value.value is None):
-                names = self._names(params, outer, used)
+                names = self._names(params, outer, used, *inputs)
                 default = spec_value(value, names, self._diagnostics)
             params[key.text] = Parameter(key.text, key.span, default)
         return params
@@ -196,12 +207,16 @@ class _Validator:
         return check_name(key, self._diagnostics, attribute=False, taken=taken)
 
     def _names(
-        self, own: dict[str, Parameter], outer: dict[str, Parameter], used: set[str]
+        self,
+        own: dict[str, Parameter],
+        outer: dict[str, Parameter],
+        used: set[str],
+        *inputs: Collection[str],
     ) -> Names:
         def use(name: str) -> None:
             (used if name in own else self._used_params).add(name)
 
-        return Names(Known(own, outer), use)
+        return Names(Known(own, outer, *inputs), use)
 
     def _mapping(self, tree: Tree | None, what: str, needs: MappingOf) -> list[tuple[Scalar, Tree]]:
         if isinstance(tree, Mapping):
@@ -244,7 +259,7 @@ class _Validator:
 
     def _reader(self, own: dict[str, Parameter], used: set[str]) -> LayerReader:
         outer = {} if own is self._spec.params else self._spec.params
-        names = Names(Known(own, outer, INPUT_NAMES), self._names(own, outer, used).used)
+        names = Names(Known(own, outer, *_INPUTS), self._names(own, outer, used).used)
         uses = UseReader(self._diagnostics, self._spec.blocks, self._defaults, names)
         return LayerReader(self._diagnostics, uses)
 

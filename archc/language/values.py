@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from archc.diagnostics import Diagnostics
+from archc.language.arithmetic import ValueProblem
 from archc.language.expression import (
     Expression,
     ParameterName,
     SyntaxProblem,
-    ValueProblem,
     names_in,
     parse,
     size_of,
@@ -26,9 +26,11 @@ from archc.syntax.tree import Scalar, Sequence, Tree
 
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
 """Names for the size of a node's input, which an expression can use."""
+OWN_INPUT_NAMES = ("input.channels", "input.height", "input.width", "input.features")
+"""Names for the size of the input of a block, or of the network outside of blocks."""
 
 MAX_LISTED = 10_000
-_SIMPLE = re.compile(r"\$[^\W\d]\w*")
+_SIMPLE = re.compile(r"\$[^\W\d]\w*(?:\.\w+)*")
 
 
 class Unknown:

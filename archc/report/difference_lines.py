@@ -8,7 +8,7 @@ from archc.analyses.changes import Changed, ChangedSetting
 from archc.analyses.difference import Difference
 from archc.analyses.settings import block_text, join_text, operator_text
 from archc.graph.graph import Graph, Node, Scope
-from archc.language.expression import written
+from archc.language.arithmetic import written
 from archc.problems.base import abridged
 from archc.render.display import printable
 from archc.source import Span

@@ -128,7 +128,7 @@ def count(value: Value) -> int:
     return len(value)
 
 
-class Function(NamedTuple):
+class Callee(NamedTuple):
     """A function that expressions can call, with the least and the most of its arguments."""
 
     compute: Callable[..., Any]
@@ -138,13 +138,13 @@ class Function(NamedTuple):
 
 
 FUNCTIONS = {
-    "min": Function(lambda *values: min(values), most=100),
-    "max": Function(lambda *values: max(values), most=100),
-    "floor": Function(floor),
-    "ceil": Function(ceil),
-    "round": Function(round),
-    "multiple": Function(multiple, 2, 2),
-    "len": Function(count, numeric=False),
+    "min": Callee(lambda *values: min(values), most=100),
+    "max": Callee(lambda *values: max(values), most=100),
+    "floor": Callee(floor),
+    "ceil": Callee(ceil),
+    "round": Callee(round),
+    "multiple": Callee(multiple, 2, 2),
+    "len": Callee(count, numeric=False),
 }
 
 

@@ -11,7 +11,7 @@ from marked import HEAD, assert_codes
         ("- relu\n- {conv: 3, kernel: 1, padding: «x»}\n- relu\n- {from: 2, tanh: }", ["AR301"]),
         ("- relu\n- «7»\n- relu\n- {add: [0, 2]}", ["AR203"]),
         ("- relu\n- {«nope»: 3}\n- relu\n- {add: [1, 2]}", ["AR204"]),
-        ("- relu\n- {repeat: «0», relu: }\n- relu\n- {from: 2, tanh: }", ["AR301"]),
+        ("- relu\n- {repeat: «-1», relu: }\n- relu\n- {from: 2, tanh: }", ["AR301"]),
         ("- relu\n- «7»\n- {from: «3», tanh: }\n- relu", ["AR203", "AR306"]),
         ("- relu\n- «7»\n- relu\n- {from: 0, conv: 3, kernel: «99»}", ["AR203", "AR403"]),
         # ... unless it may have had none or several.

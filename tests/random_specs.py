@@ -89,6 +89,12 @@ def node(
         found["from"] = draw(st.sampled_from([*earlier, "input"]))
     if draw(st.integers(0, 9)) == 0:
         found["repeat"] = draw(st.integers(0, 3))
+        if draw(st.integers(0, 2)) == 0:
+            found["as"] = draw(
+                st.sampled_from(["part$index", "x$(2 * index + 1)", "$('list')$index"])
+            )
+        if form == "layer" and "conv" in found and draw(st.booleans()):
+            found["conv"] = draw(st.sampled_from(["$(index + 1)", "$(4 if index == 0 else 2)"]))
     if draw(st.integers(0, 9)) == 0:
         found["if"] = draw(st.sampled_from([True, False, "$(1 < 2)", "$(2 < 1)"]))
     return found
@@ -180,6 +186,7 @@ def listed_body(
         dissolves = "layers" in child and isinstance(child["layers"], list)
         if dissolves and not branches and draw(st.integers(0, 3)) == 0:
             child["inline"] = True
+            child.pop("as", None)
             counted = False
         elif counted and child.get("if") not in LEFT_OUT and child.get("repeat") != 0:
             numbers.append(len(numbers))

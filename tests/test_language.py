@@ -418,6 +418,80 @@ class TestRepeat:
         assert len(paths(text)) == 3
         assert len(paths(text, n=4)) == 5
 
+    def test_index_is_the_number_of_the_copy(self):
+        text = "layers: {a: {repeat: 3, conv: $(4 * (index + 1)), kernel: 1}}"
+        assert [node.shape[0] for node in graph(text).nodes] == [4, 8, 12]
+
+    def test_index_is_known_in_a_repeated_body_and_is_that_of_the_inner_repetition(self):
+        text = """
+            layers:
+              a:
+                repeat: 2
+                layers:
+                  - {conv: $(index + 1), kernel: 1}
+                  - {repeat: 2, conv: $(10 + index), kernel: 1}
+                  - {layers: [{conv: $(index + 5), kernel: 1}]}
+        """
+        assert [n.shape[0] for n in graph(text).nodes] == [1, 10, 11, 5, 2, 10, 11, 6]
+
+    def test_a_block_gets_index_as_an_argument(self):
+        text = BLOCK + "layers: {a: {repeat: 3, conv_act: $(2 + index)}}"
+        assert [n.shape[0] for n in graph(text).nodes] == [2, 2, 3, 3, 4, 4]
+        inside = "blocks: {b: {layers: [{conv: $index, kernel: 1}]}}\nlayers: [{repeat: 2, b: }]"
+        assert told(inside) == [("AR303", "index")]
+
+    def test_an_if_that_asks_for_index_is_one_of_each_copy(self):
+        text = "layers: {a: {repeat: 4, if: $(index % 2 == 1), conv: $(index + 1), kernel: 1}}"
+        assert [(n.path, n.shape[0]) for n in graph(text).nodes] == [("a.0", 2), ("a.1", 4)]
+
+    def test_any_other_if_is_one_of_all_copies(self):
+        text = "layers: {a: {repeat: 2, if: $(in_channels == 3), conv: 8, kernel: 1}}"
+        assert paths(text) == ["a.0", "a.1"]
+
+    def test_a_parameter_may_be_called_index(self):
+        layer = "{repeat: 2, if: $(index > 4), conv: $index, kernel: 1}"
+        text = f"params: {{index: 5}}\nlayers: {{a: {layer}}}"
+        assert [node.shape[0] for node in graph(text).nodes] == [5, 5]
+
+    def test_as_names_the_copies(self):
+        text = "layers: {a: {repeat: 2, as: part$(index + 1), relu: }, b: {add: [a, input]}}"
+        assert wiring(text) == {
+            "a.part1": ["input"],
+            "a.part2": ["a.part1"],
+            "b": ["a.part2", "input"],
+        }
+        text = "params: {s: left}\nlayers: {a: {repeat: 2, as: $s_$index, relu: }}"
+        assert told(text)[0] == ("AR303", "s_")
+        assert paths(text.replace("$s_", "$(s)_")) == ["a.left_0", "a.left_1"]
+
+    def test_as_of_inlined_copies_makes_names_that_later_nodes_know(self):
+        copies = "{repeat: 2, inline: true, as: s$index, conv_act: 4}"
+        text = f"{BLOCK}layers: {{a: {copies}, b: {{concat: [s0, s1]}}}}"
+        assert wiring(text)["b"] == ["s0.1", "s1.1"]
+
+    @pytest.mark.parametrize(
+        ("layer", "found"),
+        [
+            ("{repeat: 2, as: same, relu: }", ("AR301", "same")),
+            ("{repeat: 2, as: [a], relu: }", ("AR301", "[a]")),
+            ("{repeat: 2, as: , relu: }", ("AR301", "")),
+            ("{repeat: 2, as: 3$index, relu: }", ("AR206", "3$index")),
+            ("{repeat: 2, as: a$(index / 2), relu: }", ("AR301", "a$(index / 2)")),
+            ("{repeat: 2, as: a$(true), relu: }", ("AR301", "a$(true)")),
+            ("{repeat: 2, as: a$-, relu: }", ("AR302", "$-")),
+            ("{repeat: 2, as: 'a$(index', relu: }", ("AR305", "'a$(index'")),
+            ("{as: a$x, relu: }", ("AR201", "as")),
+            ("{repeat: 2, inline: true, as: a$index, layers: {x: relu}}", ("AR201", "as")),
+            ("{conv: $index, kernel: 1}", ("AR303", "index")),
+        ],
+    )
+    def test_what_is_wrong_about_it(self, layer, found):
+        assert told(f"layers: {{a: {layer}}}")[0] == found
+
+    def test_names_have_no_effect_in_a_list(self):
+        text = "layers: [{repeat: 2, inline: true, as: a$index, relu: }]"
+        assert told(text) == [("AR201", "a$index")]
+
     def test_too_many_are_reported_before_anything_is_expanded(self):
         text = "layers: {a: {repeat: 1000, layers: [{repeat: 1000, layers: [relu, tanh]}]}}"
         assert told(text) == [("AR210", "1000")]

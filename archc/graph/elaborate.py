@@ -20,13 +20,14 @@ from archc.graph.budget import (
     letters,
     parameters,
 )
+from archc.graph.copies import copy_name
 from archc.graph.environment import Environment, Frame, Place, Values, environment
 from archc.graph.evaluate import Evaluator
 from archc.graph.expansion import Expansion, too_many
 from archc.graph.graph import Elaborated, Graph, Head, Node, Scope, Use, Written, root_scope
 from archc.graph.operations import Operations
 from archc.language.model import BlockUse, Body, NodeDecl, OperatorUse, Reference, Spec
-from archc.language.values import UNKNOWN, SpecValue, Unknown
+from archc.language.values import INDEX, UNKNOWN, SpecValue, Unknown
 from archc.ops.base.kinds import Boolean, Value, Whole
 from archc.problems.known import Known
 from archc.problems.structure import (
@@ -184,11 +185,10 @@ class Elaborator:
         self._budget.spend(VISIT)
         reads = self._resolve(decl.reads, place, body) if decl.reads else previous
         env = environment(place, reads)
-        if decl.condition is not None:
-            value = self._evaluator.evaluate(decl.condition, env, place.frame)
-            chosen = self._evaluator.fit(_CHOICE, "if", decl.condition, value, env, place.frame)
-            if not chosen or chosen is UNKNOWN:
-                return reads if chosen is False else self._unknown(decl, place, reads)
+        counted = decl.repeat is not None and self._counts(decl, place)
+        chosen = True if counted else self._chosen(decl, place, reads)
+        if not chosen or chosen is UNKNOWN:
+            return reads if chosen is False else self._unknown(decl, place, reads)
         if decl.repeat is None:
             return self._once(decl, place, reads, decl.name, dissolve=decl.inline, body=body)
         value = self._evaluator.evaluate(decl.repeat, env, place.frame)
@@ -202,6 +202,19 @@ class Elaborator:
             return self._unknown(decl, place, reads)
         return self._repeat(decl, place, reads, times, body)
 
+    def _counts(self, decl: NodeDecl, place: Place) -> bool:
+        """Whether the `if` of a repeated node is one of each copy, since it asks for its number."""
+        named = decl.condition.names() if decl.condition else ()
+        return INDEX in named and INDEX not in place.values
+
+    def _chosen(self, decl: NodeDecl, place: Place, reads: Node) -> Any:
+        """Return whether a node exists, as its `if` says."""
+        if decl.condition is None:
+            return True
+        env = environment(place, reads)
+        value = self._evaluator.evaluate(decl.condition, env, place.frame)
+        return self._evaluator.fit(_CHOICE, "if", decl.condition, value, env, place.frame)
+
     def _repeat(
         self, decl: NodeDecl, place: Place, reads: Node, count: int, body: Body | None
     ) -> Node:
@@ -209,14 +222,23 @@ class Elaborator:
         scope = place.scope
         if not decl.inline:
             scope = self._open(decl, place, reads, decl.name)
-            scope.numbered = True
+            scope.numbered = decl.naming is None
         dissolve = decl.inline and isinstance(decl.what, Body)
+        counted = self._counts(decl, place)
         value = reads
         for i in range(count):
             self._budget.spend(VISIT)
-            what = f"repetition {i + 1} of {count}"
-            inner = place._replace(scope=scope, frame=Frame(decl.repeat.span, what, place.frame))
-            value = self._once(decl, inner, value, str(i), dissolve=dissolve, body=body)
+            frame = Frame(decl.repeat.span, f"repetition {i + 1} of {count}", place.frame)
+            inner = place._replace(scope=scope, frame=frame, copy=i)
+            chosen = self._chosen(decl, inner, value) if counted else True
+            if chosen is False:
+                continue
+            if chosen is UNKNOWN:
+                return self._unknown(decl, inner, value)
+            name = copy_name(self._evaluator, decl.naming, inner, value)
+            value = self._once(decl, inner, value, name, dissolve=dissolve, body=body)
+            if decl.inline and decl.naming:
+                place.names[name] = value
         if scope is not place.scope:
             scope.exit = value
         return value
@@ -273,7 +295,7 @@ class Elaborator:
         given = {k: self._evaluator.evaluate(s, env, frame) for k, s in use.arguments.items()}
         inherited = self._inherited(place)
         arguments = self._evaluator.arguments(block, given, inherited, reads.inferred, frame)
-        expanded = Use(block, use.arguments, arguments, reads, place.use)
+        expanded = Use(block, use.arguments, arguments, reads, place.use, place.copy)
         values = {**inherited, **arguments}
         if dissolve or block.inline:
             frame = Frame(use.span, f"in block `{block.name}`, used here", place.frame)
@@ -309,7 +331,7 @@ class Elaborator:
         claimed = self._claim(place, name, decl.span)
         operator = self._operations.build(use, place, reads)
         node = Node(claimed, place.scope, operator, read, None, use.span)
-        node.written = Written(use, reads, place.use)
+        node.written = Written(use, reads, place.use, place.copy)
         self._operations.infer(node, use.settings, place.frame)
         self._operations.initialise(node, decl.init, place.frame)
         return self._add(node, place)

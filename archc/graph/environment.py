@@ -6,7 +6,7 @@ from typing import NamedTuple
 from archc.diagnostics import Label
 from archc.graph.graph import Node, Scope, Use
 from archc.language.arithmetic import ValueProblem
-from archc.language.values import UNKNOWN, Unknown
+from archc.language.values import INDEX, UNKNOWN, Unknown
 from archc.ops.base.kinds import Value
 from archc.ops.base.operator import Shape
 from archc.source import Span
@@ -24,12 +24,20 @@ class Environment(Mapping[str, Value]):
         values: the parameters.
         shape: what is read; None where it is not known.
         own: the input of the block around, or of the network.
+        index: the number of the copy, in what a `repeat` repeats.
     """
 
-    __slots__ = ("_own", "_shape", "_values")
+    __slots__ = ("_index", "_own", "_shape", "_values")
 
-    def __init__(self, values: Values, shape: Shape | None, own: Shape | None = None) -> None:
+    def __init__(
+        self,
+        values: Values,
+        shape: Shape | None,
+        own: Shape | None = None,
+        index: int | None = None,
+    ) -> None:
         self._values = values
+        self._index = index
         self._shape = shape
         self._own = own
 
@@ -39,6 +47,8 @@ class Environment(Mapping[str, Value]):
             raise LookupError(name)
         if value is not None:
             return value
+        if name == INDEX and self._index is not None:
+            return self._index
         for prefix, shape in ((_OWN, self._own), (_READ, self._shape)):
             if name.startswith(prefix) and name.removeprefix(prefix) in _AXES:
                 return _size(name, prefix, shape)
@@ -103,6 +113,7 @@ class Place(NamedTuple):
         values: the parameters.
         frame: the way that the expansion came here.
         use: the block whose body it is; None in the file's own.
+        copy: the number of the copy, in what a `repeat` repeats.
     """
 
     scope: Scope
@@ -111,8 +122,9 @@ class Place(NamedTuple):
     values: Values
     frame: Frame | None
     use: Use | None = None
+    copy: int | None = None
 
 
 def environment(place: Place, reads: Node) -> Environment:
     """Return what a node's own settings can name, and the arguments of a block that it uses."""
-    return Environment(place.values, reads.inferred, place.origin.inferred)
+    return Environment(place.values, reads.inferred, place.origin.inferred, place.copy)

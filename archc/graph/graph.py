@@ -23,6 +23,7 @@ class Use:
         arguments: the values of all the block's parameters.
         reads: the value that the use reads, which its arguments may ask about.
         outer: the use whose body it is written in; None where that is the file's own.
+        copy: the number of the copy, if it is in what a `repeat` repeats.
     """
 
     block: Block
@@ -30,6 +31,7 @@ class Use:
     arguments: Mapping[str, Value | Unknown]
     reads: "Node"
     outer: "Use | None"
+    copy: int | None = None
 
 
 class Written(NamedTuple):
@@ -39,11 +41,13 @@ class Written(NamedTuple):
         operator: the operator with its settings as they are written.
         reads: the value whose shape they may ask about.
         use: the block whose parameters they may name; None in the file's own body.
+        copy: the number of the copy, if it is in what a `repeat` repeats.
     """
 
     operator: OperatorUse
     reads: "Node"
     use: Use | None
+    copy: int | None = None
 
 
 class UnknownError(Exception):

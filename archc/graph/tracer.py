@@ -102,10 +102,7 @@ class Trace:
         written = node.written
         if written is None or written.operator.ready is not None or self._graph.rewritten:
             return true
-        shape = self._seen(written.reads, home)
-        env = Environment(
-            self._parameters(written.use, home), shape, self._own_input(written.use, home)
-        )
+        env = self._environment(written.reads, written.use, written.copy, home)
         settings = {}
         for name, kind in true.kinds.items():
             settings[name] = value = getattr(true, name)
@@ -114,8 +111,12 @@ class Trace:
                 settings[name] = _agreed(kind.accept(found), value)
         return type(true)(**settings)
 
-    def _own_input(self, use: Use | None, home: Scope) -> _Shape:
-        return self._seen(use.reads if use else self._graph.input, home)
+    def _environment(
+        self, reads: Node, use: Use | None, index: int | None, home: Scope
+    ) -> Environment:
+        """Return what settings can name that are written in the body of a use."""
+        own = self._seen(use.reads if use else self._graph.input, home)
+        return Environment(self._parameters(use, home), self._seen(reads, home), own, index)
 
     def _evaluate(self, given: SpecValue, env: Environment) -> Any:
         return self._evaluator.evaluate(given, env, None)
@@ -169,12 +170,11 @@ class Trace:
             return {}
         if home.parent is not None and home.use is use:
             return {name: traced(value, Name(name)) for name, value in use.arguments.items()}
-        shape = self._seen(use.reads, home)
-        env = Environment(
-            self._parameters(use.outer, home), shape, self._own_input(use.outer, home)
-        )
+        env = self._environment(use.reads, use.outer, use.copy, home)
         given = {name: self._evaluate(setting, env) for name, setting in use.settings.items()}
-        found = self._evaluator.arguments(use.block, given, self._graph.params, shape, None)
+        found = self._evaluator.arguments(
+            use.block, given, self._graph.params, self._seen(use.reads, home), None
+        )
         return {name: _agreed(found[name], value) for name, value in use.arguments.items()}
 
 

@@ -1,18 +1,20 @@
 """Bodies and layers: each entry of `layers:` as a declaration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archc import ops
 from archc.diagnostics import Diagnostics
 from archc.language.initialisation import read_init
 from archc.language.model import Body, NodeDecl, OperatorUse
 from archc.language.names import check_name
+from archc.language.naming import read_naming
 from archc.language.respelling import meant, respelt
 from archc.language.uses import NODE_KEYS, UseReader, reference
-from archc.language.values import spec_value
+from archc.language.values import INDEX, Names, spec_value
 from archc.ops.base.operator import Operator
 from archc.problems.base import Problem
 from archc.problems.forms import OneLayer, SomeLayers, TrueOrFalse, Word
+from archc.problems.known import Known
 from archc.problems.structure import (
     EmptyBody,
     KeyWithoutEffect,
@@ -105,7 +107,8 @@ class LayerReader:
     def node(self, name: str, span: Span, tree: Tree, extra: tuple[str, ...] = ()) -> NodeDecl:
         """Return the node that `tree` declares; its owner reads the `extra` keys."""
         if isinstance(tree, Mapping):
-            return self._mapping_node(name, span, tree, extra)
+            reader = self._counting() if "repeat" in tree.entries else self
+            return reader._mapping_node(name, span, tree, extra)
         decl = NodeDecl(name, span, None)
         if isinstance(tree, Scalar) and isinstance(tree.value, str):
             decl.what = self.uses.use(tree, None, {})
@@ -116,6 +119,14 @@ class LayerReader:
         elif not isinstance(tree, Unreadable):
             self._report(WrongForm("a layer", OneLayer(), tree.described()), tree.span)
         return decl
+
+    def _counting(self) -> "LayerReader":
+        """Return a reader of what is repeated, in which the number of a copy has a name."""
+        names = self.uses.names
+        if INDEX in names.known:
+            return self
+        counting = Names(Known(names.known, (INDEX,)), names.used)
+        return LayerReader(self.diagnostics, replace(self.uses, names=counting))
 
     def _mapping_node(
         self, name: str, span: Span, tree: Mapping, extra: tuple[str, ...]
@@ -159,6 +170,10 @@ class LayerReader:
     def _without_effect(self, decl: NodeDecl, tree: Mapping, extra: tuple[str, ...]) -> None:
         """Report the keys of a node that have no effect on what the node is."""
         where = {}
+        if "as" in tree.entries and decl.repeat is None:
+            where["as"] = "without `repeat`"
+        elif decl.naming and decl.inline and isinstance(decl.what, Body):
+            where["as"] = "on a body that `inline` removes"
         if isinstance(decl.what, OperatorUse):
             if decl.inline and decl.repeat is None:
                 where["inline"] = "on a single layer"
@@ -176,6 +191,8 @@ class LayerReader:
             decl.condition = spec_value(entry[1], self.uses.names, self.diagnostics)
         if entry := tree.entries.get("repeat"):
             decl.repeat = spec_value(entry[1], self.uses.names, self.diagnostics)
+        if entry := tree.entries.get("as"):
+            decl.naming = read_naming(entry[1], self.uses.names, self.diagnostics)
         if entry := tree.entries.get("inline"):
             decl.inline = self.flag(entry[1], "inline")
         if entry := tree.entries.get("init"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from archc.language.initialisation import Init
+from archc.language.naming import Naming
 from archc.language.values import SpecValue
 from archc.ops.base.operator import Operator
 from archc.source import Source, Span
@@ -78,6 +79,7 @@ class NodeDecl:
     repeat: SpecValue | None = None
     inline: bool = False
     init: Init | None = None
+    naming: Naming | None = None
 
 
 @dataclass

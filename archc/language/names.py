@@ -45,7 +45,7 @@ def check_name(
             block or of a parameter does not.
         taken: names that are not suggested, since something else has them.
     """
-    reason = _objection(key.text, attribute)
+    reason = objection(key.text, attribute)
     if reason is None:
         return True
     advised = _advised(key.text, attribute, taken)
@@ -53,7 +53,8 @@ def check_name(
     return False
 
 
-def _objection(name: str, attribute: bool) -> str | None:
+def objection(name: str, attribute: bool = True) -> str | None:
+    """Return why a name is not valid, or None if it is; see `check_name`."""
     if not name.isidentifier():
         return "it is not an identifier"
     if _normal(name) != name:
@@ -76,7 +77,7 @@ def _advised(name: str, attribute: bool, taken: Collection[str]) -> str | None:
     letters = "".join(c if f"a{c}".isidentifier() else "_" for c in _normal(name))
     near = letters.strip("_") if not letters.isidentifier() or letters[0] == "_" else letters
     for candidate in (near, f"{near}_", f"n{near}", f"{near}_2"):
-        if near and candidate not in taken and _objection(candidate, attribute) is None:
+        if near and candidate not in taken and objection(candidate, attribute) is None:
             return candidate
     return None
 

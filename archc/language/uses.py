@@ -27,7 +27,7 @@ from archc.problems.values import BadValue, GivenTwice, TooManyArguments
 from archc.source import Span
 from archc.syntax.tree import Mapping, Scalar, Sequence, Tree, Unreadable
 
-NODE_KEYS = ("from", "if", "repeat", "inline", "init")
+NODE_KEYS = ("from", "if", "repeat", "as", "inline", "init")
 """The keys that any node can have beside its operator, block or body."""
 
 _FEW = 20

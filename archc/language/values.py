@@ -26,6 +26,8 @@ from archc.syntax.tree import Scalar, Sequence, Tree
 
 INPUT_NAMES = ("in_channels", "in_height", "in_width", "in_features")
 """Names for the size of a node's input, which an expression can use."""
+INDEX = "index"
+"""The name of a copy's number, from 0, in what a `repeat` repeats."""
 OWN_INPUT_NAMES = ("input.channels", "input.height", "input.width", "input.features")
 """Names for the size of the input of a block, or of the network outside of blocks."""
 
@@ -138,15 +140,28 @@ def _scalar(tree: Scalar, names: Names, diagnostics: Diagnostics) -> SpecValue:
     text = tree.text
     if not isinstance(tree.value, str) or not text.startswith("$"):
         return SpecValue(tree.span, tree.described(), tree.value)
-    if text.startswith("$("):
-        if _unclosed(text):
-            diagnostics.report(UnclosedExpression(text), tree.span)
-            return SpecValue(tree.span, quoted(text), UNKNOWN)
-        inner, offset = text.rstrip()[2:-1], 2
-    else:
-        inner, offset = text[1:], 1
+    if text.startswith("$(") and _unclosed(text):
+        diagnostics.report(UnclosedExpression(text), tree.span)
+        return SpecValue(tree.span, quoted(text), UNKNOWN)
+    return value_within(tree, 0, len(text.rstrip()), names, diagnostics)
+
+
+def value_within(
+    tree: Scalar, start: int, end: int, names: Names, diagnostics: Diagnostics
+) -> SpecValue:
+    """Return the value of ``$name`` or ``$(…)``, which is a part of a scalar's text.
+
+    Args:
+        tree: the scalar.
+        start: where the part begins in its text.
+        end: where it ends.
+        names: what the expression can name.
+        diagnostics: where mistakes are reported.
+    """
+    text = tree.text[start:end]
+    inner, offset = (text[2:-1], start + 2) if text.startswith("$(") else (text[1:], start + 1)
     try:
-        if offset == 1 and not _SIMPLE.fullmatch(text):
+        if not text.startswith("$(") and not _SIMPLE.fullmatch(text):
             raise SyntaxProblem("a name must follow `$`, or arithmetic in `$(…)`", -1, len(text))
         expression, parameters = parse(inner)
     except SyntaxProblem as problem:

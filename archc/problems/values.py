@@ -68,6 +68,8 @@ class UnknownParameter(Misspelt):
         return f"unknown parameter {quoted(self.parameter)}"
 
     def otherwise(self) -> str:
+        if self.parameter == "index":
+            return "`index` is the number of a copy: it has a value only in what a `repeat` repeats"
         if self.known:
             return available("parameters", in_order(self.known))
         return "declare it under `params:`"

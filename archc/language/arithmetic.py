@@ -121,6 +121,14 @@ def multiple(number: float, of: int) -> int:
     return nearest if nearest >= 0.9 * number else nearest + of
 
 
+def total(value: Value) -> Any:
+    """Return the sum of a list of numbers."""
+    if not isinstance(value, tuple):
+        raise ValueProblem(f"`sum` needs a list, not {spoken(value)}")
+    _require_numbers("sum", *value)
+    return sum(value)
+
+
 def count(value: Value) -> int:
     """Return how many values a list holds."""
     if not isinstance(value, tuple):
@@ -145,6 +153,7 @@ FUNCTIONS = {
     "round": Callee(round),
     "multiple": Callee(multiple, 2, 2),
     "len": Callee(count, numeric=False),
+    "sum": Callee(total, numeric=False),
 }
 
 

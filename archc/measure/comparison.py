@@ -35,13 +35,13 @@ class Mismatch(NamedTuple):
 def differences(graph: Graph, module: nn.Module, sample: Tensor) -> Iterator[Mismatch]:
     """Yield in what a module is not its graph.
 
-    It is run in evaluation and in training mode, without gradients; only its dropout layers drop
+    It is run in evaluation and in training mode, without gradients; only its layers that draw drop
     nothing, since what they draw cannot be compared. Its parameters and statistics are changed
     where they are all the same number, which would hide a difference.
     """
     expected: dict[Node, nn.Module] = {}
     for node in graph.nodes:
-        if not _is_join(node):
+        if reference.has_layer(node.operator):
             layer = module.get_submodule(node.path)
             with torch.device("meta"):
                 expected[node] = reference.layer(node.operator, node.reads[0].shape)
@@ -76,11 +76,11 @@ class _Run:
         self._values[graph.input] = sample
         self._module.train(self._training)
         for layer in self._module.modules():
-            if isinstance(layer, nn.Dropout):
+            if isinstance(layer, nn.Dropout) or type(layer).__name__ == "StochasticDepth":
                 layer.eval()
         hooks = []
         for node in graph.nodes:
-            if not _is_join(node):
+            if reference.has_layer(node.operator):
                 layer = self._module.get_submodule(node.path)
                 hooks.append(layer.register_forward_pre_hook(partial(self._before, node)))
                 hooks.append(layer.register_forward_hook(partial(self._after, node)))
@@ -92,7 +92,7 @@ class _Run:
                 hook.remove()
         for node in graph.nodes:
             there = self._training or node not in graph.auxiliary
-            if not _is_join(node) and self._calls[node] != there:
+            if reference.has_layer(node.operator) and self._calls[node] != there:
                 what = f"the number of calls, in {self._mode},"
                 self._differ(node.path, what, int(there), self._calls[node])
         self._results(results if isinstance(results, tuple) else (results,))
@@ -132,7 +132,7 @@ class _Run:
 
     def _value(self, node: Node) -> Tensor | None:
         """Return what a node gave; None where that is beyond knowing, after a difference."""
-        if node not in self._values and _is_join(node):
+        if node not in self._values and not reference.has_layer(node.operator):
             values = [self._value(read) for read in node.reads]
             known = [value for value in values if value is not None]
             if len(known) == len(values):
@@ -160,7 +160,7 @@ class _Run:
 
 def settings(ours: nn.Module, theirs: nn.Module) -> Iterator[tuple[str, str, str]]:
     """Yield in what a layer is not ours, whatever it computes: what, ours and theirs."""
-    if type(theirs) is not type(ours):
+    if _class(theirs) != _class(ours):
         yield "the class", type(ours).__name__, type(theirs).__name__
         return
     for name in vars(ours):
@@ -170,6 +170,12 @@ def settings(ours: nn.Module, theirs: nn.Module) -> Iterator[tuple[str, str, str
     shapes = [{k: list(t.shape) for k, t in one.state_dict().items()} for one in (ours, theirs)]
     if shapes[0] != shapes[1]:
         yield "the state", str(shapes[0]), str(shapes[1])
+
+
+def _class(layer: nn.Module) -> object:
+    """Return the class of a layer; one that torch lacks is the module's own, by its name."""
+    cls = type(layer)
+    return cls if cls.__module__.startswith("torch.") else cls.__name__
 
 
 def _plain(value: Any) -> Any:
@@ -188,7 +194,3 @@ def _vary(module: nn.Module) -> None:
     for tensor in module.state_dict().values():
         if tensor.is_floating_point() and tensor.min() == tensor.max():
             tensor += torch.rand(tensor.shape, generator=generator) / 10
-
-
-def _is_join(node: Node) -> bool:
-    return node.operator.joins

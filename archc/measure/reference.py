@@ -2,7 +2,8 @@
 
 `Operator.torch` is what the emitter writes. Here nothing of it is used, nor anything else of the
 emitter: each function bears its operator's name and builds the layer from the operator's fields,
-all settings given, for the shape that is read. Of a join, it computes the result.
+all settings given, for the shape that is read. Of an operator that is no layer,
+it computes the result.
 """
 
 from collections.abc import Sequence
@@ -22,21 +23,30 @@ def layer(operator: Operator, x: Shape) -> nn.Module:
 
 
 def joined(operator: Operator, values: Sequence[Tensor]) -> Tensor:
-    """Return what a join makes of several values."""
-    result: Tensor = globals()[operator.name](values)
+    """Return what an operator without a layer makes of the values that it reads."""
+    result: Tensor = globals()[operator.name](operator, values)
     return result
 
 
-def add(values: Sequence[Tensor]) -> Tensor:
+def has_layer(operator: Operator) -> bool:
+    """Whether an operator is a layer, and no expression in `forward`."""
+    return not (operator.joins or operator.name == "slice")
+
+
+def add(o: Any, values: Sequence[Tensor]) -> Tensor:
     return torch.stack(list(values)).sum(dim=0)
 
 
-def multiply(values: Sequence[Tensor]) -> Tensor:
+def multiply(o: Any, values: Sequence[Tensor]) -> Tensor:
     return prod(values[1:], start=values[0])
 
 
-def concat(values: Sequence[Tensor]) -> Tensor:
+def concat(o: Any, values: Sequence[Tensor]) -> Tensor:
     return torch.cat(list(values), dim=1)
+
+
+def slice(o: Any, values: Sequence[Tensor]) -> Tensor:
+    return values[0].narrow(1, o.start, o.stop - o.start)
 
 
 def conv(o: Any, x: Shape) -> nn.Module:
@@ -146,3 +156,52 @@ def flatten(o: Any, x: Shape) -> nn.Module:
 
 def identity(o: Any, x: Shape) -> nn.Module:
     return nn.Identity()
+
+
+def mish(o: Any, x: Shape) -> nn.Module:
+    return nn.Mish()
+
+
+def selu(o: Any, x: Shape) -> nn.Module:
+    return nn.SELU()
+
+
+def elu(o: Any, x: Shape) -> nn.Module:
+    return nn.ELU(o.alpha)
+
+
+def celu(o: Any, x: Shape) -> nn.Module:
+    return nn.CELU(o.alpha)
+
+
+def softplus(o: Any, x: Shape) -> nn.Module:
+    return nn.Softplus(o.beta, o.threshold)
+
+
+def hardtanh(o: Any, x: Shape) -> nn.Module:
+    return nn.Hardtanh(o.min, o.max)
+
+
+def log_softmax(o: Any, x: Shape) -> nn.Module:
+    return nn.LogSoftmax(dim=1)
+
+
+def channel_shuffle(o: Any, x: Shape) -> nn.Module:
+    return nn.ChannelShuffle(o.groups)
+
+
+def stochastic_depth(o: Any, x: Shape) -> nn.Module:
+    return StochasticDepth(o.p, o.mode)
+
+
+class StochasticDepth(nn.Module):
+    """What torch.nn has no layer for; compared in evaluation, since what it draws cannot be."""
+
+    def __init__(self, p: float, mode: str) -> None:
+        super().__init__()
+        self.p = p
+        self.mode = mode
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the samples."""
+        return x

@@ -6,8 +6,8 @@ from itertools import accumulate
 
 from archc.graph.graph import Graph, Node, Scope
 from archc.ops.conv import Conv
-from archc.ops.internal.slice import Slice
 from archc.ops.relu import Relu
+from archc.ops.slice import Slice
 from archc.passes.base.draft import Draft
 from archc.passes.base.mapping import Concatenated, Kept, Source
 from archc.passes.base.optimised import Optimised, unchanged
@@ -35,8 +35,8 @@ class MergeSiblings(Pass):
 
         stem: relu
         merged: conv 12 · kernel 1
-        for_left: slice · start 0 · stop 4
-        for_right: slice · start 4 · stop 12
+        for_left: slice 4
+        for_right: slice 12 · start 4
         both: concat [for_left, for_right]
 
     Source: Szegedy et al. 2015, https://arxiv.org/abs/1409.4842, whose reductions these are.
@@ -100,7 +100,7 @@ def _merge(draft: Draft, siblings: list[Node], relus: list[Node]) -> Node | None
     for node, end, width in zip(relus or siblings, ends, widths, strict=True):
         child = node.within(next(place.ancestors()))
         name = f"for_{node.name if child is None else child.name}"
-        instead[node] = draft.insert(Slice(end - width, end), whole, name, first, place)
+        instead[node] = draft.insert(Slice(end, end - width), whole, name, first, place)
     draft.read_instead(instead)
     draft.remove([*siblings, *relus])
     return merged

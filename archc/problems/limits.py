@@ -28,6 +28,32 @@ class PaddingBeyondHalf(Constraint):
         return f"use padding {self.kernel // 2} or less"
 
 
+class EmptyRange(Constraint):
+    """A range whose end is not beyond its begin."""
+
+    begin: float = 0
+    end: float = 0
+
+    def message(self) -> str:
+        return f"the range from {self.begin} to {self.end} is empty"
+
+    def help(self) -> str:
+        return f"give an end beyond {self.begin}, or a begin below {self.end}"
+
+
+class BeyondChannels(Constraint):
+    """Channels are named that the input does not have."""
+
+    stop: int = 0
+    channels: int = 0
+
+    def message(self) -> str:
+        return f"there are no channels up to {self.stop}: the input has {self.channels}"
+
+    def help(self) -> str:
+        return f"use at most {self.channels}"
+
+
 class SamePaddingWithStride(Constraint):
     """`padding: same` with a stride; `half` is the padding that gives ⌈H/S⌉ with odd kernels."""
 

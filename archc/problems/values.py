@@ -46,7 +46,7 @@ class ExpressionSyntax(Problem):
     def help(self) -> str:
         return (
             "an expression is `$name` or `$(…)` with + - * / // %, comparisons, and, or, not, "
-            "`a if c else b`, ceil, floor, len, max, min, multiple and round"
+            "`a if c else b`, ceil, floor, len, max, min, multiple, round and sum"
         )
 
 

@@ -4,14 +4,17 @@ import operator
 from functools import reduce
 
 import torch
+import torchvision
 import yaml
 from torch import nn
 
 from archc import ops
 from archc.ops.base.kinds import Unfit
-from archc.ops.base.torch_code import Function, Infix, Module
+from archc.ops.base.torch_code import Function, Infix, Module, SliceCode
 from archc.problems.base import Severity
 
+OURS = {"StochasticDepth": torchvision.ops}
+"""Where the layers are that torch has no class for."""
 INFIX = {"+": operator.add, "*": operator.mul}
 
 
@@ -47,7 +50,9 @@ def instantiate(code, **more):
     """Return the torch layer or function that a TorchCode stands for, of a list of tensors."""
     match code:
         case Module(name, args, kwargs):
-            return getattr(nn, name)(*args, **kwargs, **more)
+            return getattr(OURS.get(name, nn), name)(*args, **kwargs, **more)
+        case SliceCode(start, stop):
+            return lambda x: x[:, start:stop]
         case Infix(symbol):
             return lambda *xs: reduce(INFIX[symbol], xs)
         case Function(name, kwargs):

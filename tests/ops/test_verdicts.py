@@ -86,6 +86,7 @@ def test_many_verdicts_and_shapes_are_torchs(name):
 
 
 FLAT = {
+    "log_softmax": "of one channel it is zero",
     "softmax": "of one channel it is one",
     "local_response_norm": "it may multiply the squares of its neighbours by zero",
 }

@@ -24,7 +24,22 @@ from random_layers import (
 
 # Names that mean something in Python, in torch, or in the source that archc emits.
 SPECS = ["random", "random", "none", "True", "3d net", "OrderedDict", "Sequential", "nn", "v1.0-x"]
-NODES = ["OrderedDict", "range", "x", "x1", "out", "é", "Sequential", "list", "result", "F"]
+NODES = [
+    "OrderedDict",
+    "range",
+    "x",
+    "x1",
+    "out",
+    "é",
+    "a-b",
+    "_a",
+    "a_b",
+    "x-",
+    "Sequential",
+    "list",
+    "result",
+    "F",
+]
 BLOCKS = ["none", "Module", "random", "tuple", "unit", "act", "int", "OrderedDict", "output"]
 HEADS = ["aux", "head", "sum", "int", "Linear", "self_"]
 WIDTHS = ["width", "width", "n", "OrderedDict", "range", "x", "list", "output_channels_of_a_block"]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from textwrap import dedent
 
 import pytest
@@ -1193,7 +1194,8 @@ class TestNames:
         "name",
         [
             *("forward", "train", "parameters", "type", "T_destination"),
-            *("class", "lambda", "None", "a-b", "a b", "1a", "; import os", "_a", "__init__"),
+            *("class", "lambda", "None", "-a", "a b", "1a", "; import os", "__a", "__init__"),
+            *("_modules", "_version", "_get_item_by_idx", "1-2", "_", "-"),
             *("self", "torch", "nn", "input", "in_channels"),
         ],
     )
@@ -1201,15 +1203,43 @@ class TestNames:
         (found,) = run(f'layers: {{"{name}": relu}}').diagnostics
         assert found.problem.code == "AR206"
 
-    @pytest.mark.parametrize("name", ["from_", "x1", "größe", "relu", "layers", "join", "print"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "from_",
+            "x1",
+            "größe",
+            "relu",
+            "layers",
+            "join",
+            "print",
+            "a-b",
+            "block1-0",
+            "_a",
+            "_a-b-",
+        ],
+    )
     def test_what_can(self, name):
         assert paths(f"layers: {{{name}: relu}}") == [name]
 
     def test_what_modules_call_their_own_is_reserved(self):
         from torch import nn  # costs seconds: here alone
 
-        own = {name for name in dir(nn.Module()) if not name.startswith("_")}
+        own = {name for name in dir(nn.Module()) if not name.startswith("__")}
         assert own <= MODULE_ATTRIBUTES
+        containers = {name for kind in (nn.Sequential, nn.ModuleDict) for name in dir(kind())}
+        private = {name for name in containers if re.match("_[^_]", name)}
+        assert private <= MODULE_ATTRIBUTES
+
+    @pytest.mark.parametrize("name", ["a-b", "_a"])
+    def test_only_layers_have_names_that_python_cannot_spell(self, name):
+        for text in (
+            f"params: {{{name}: 3}}\nlayers: [relu]",
+            f"blocks: {{{name}: {{layers: [relu]}}}}\nlayers: [relu]",
+            f"layers: {{x: relu}}\nauxiliary: {{{name}: {{from: x, relu: }}}}",
+            f"layers: {{x: relu}}\noutputs: {{{name}: x}}",
+        ):
+            assert ("AR206", name) in told(text)
 
     def test_what_a_sequential_calls_its_own_is_known(self):
         from torch import nn
@@ -1227,7 +1257,7 @@ class TestNames:
             ("ｔｒａｉｎ", "Python reads it as `train`", "train_"),
             ("a-b c", "it is not an identifier", "a_b_c"),
             ("3x3", "it is not an identifier", "n3x3"),
-            ("__init__", "names that begin with `_` belong to `nn.Module` itself", "init"),
+            ("__init__", "names that begin with `_` belong to Python and `nn.Module`", "init"),
         ],
     )
     def test_the_advice_is_a_name_that_is_free(self, name, reason, advised):

@@ -9,7 +9,7 @@ from archc.emit.classes import Group, is_empty, torch_code
 from archc.emit.imports import ORDERED_DICT
 from archc.emit.layout import CallCode, Code, flat, keyword
 from archc.emit.literals import names_in, written
-from archc.emit.names import argument
+from archc.emit.names import argument, spelled
 from archc.emit.shapes import ShapeTexts
 from archc.graph.graph import Node, Scope
 from archc.graph.trace import plain, rebase
@@ -209,7 +209,7 @@ class _Merger:
             code, names = codes[0]
             self.used |= names
             return code
-        name = f"{'layer' * path[0].isdecimal()}{path}_{slots[0].hint}"
+        name = f"{'layer' * path[0].isdecimal()}{spelled(path)}_{slots[0].hint}"
         while name in self.given[0] or name in self.extra[0]:
             name += "_"
         for extra, slot in zip(self.extra, slots, strict=True):

@@ -202,8 +202,7 @@ class _Emitter:
             return []
         lines = [self._signature(group), f"{_BODY}super().__init__()"]
         for name, call in children:
-            target = f'self["{name}"]' if group.first.numbered else f"self.{name}"
-            lines.append(statement(call, _BODY, f"{target} = "))
+            lines.append(_registered(name, call, numbered=group.first.numbered))
         return [*lines, *(f"{_BODY}{line}" for line in ending), ""]
 
     def _forward(self, group: Group, is_root: bool) -> Forward:
@@ -242,6 +241,13 @@ class _Emitter:
         if not self._names_outputs:
             return [*lines, statement(outputs[0], _BODY, "return ")]
         return [*lines, statement(CallCode(self._evaluated, tuple(outputs)), _BODY, "return ")]
+
+
+def _registered(name: str, call: CallCode, *, numbered: bool) -> str:
+    """Return the line that makes a layer a child; what Python cannot spell is named by a text."""
+    if numbered or name.isidentifier():
+        return statement(call, _BODY, f'self["{name}"] = ' if numbered else f"self.{name} = ")
+    return statement(CallCode("self.add_module", (f'"{name}"', call)), _BODY, "")
 
 
 def _names(graph: Graph) -> set[str]:

@@ -14,6 +14,7 @@ from archc.emit.layout import (
     flat,
     statement,
 )
+from archc.emit.names import attribute, spelled
 from archc.graph.graph import Node, Scope
 from archc.ops.base.torch_code import Function, Infix, SliceCode
 
@@ -202,7 +203,8 @@ class Forward:
                 settings = [f"{name}={value!r}" for name, value in code.kwargs.items()]
                 return CallCode(code.name, (CallCode("", tuple(reads), brackets="[]"), *settings))
         name = step.child.name
-        return CallCode(f'self["{name}"]' if self.scope.numbered else f"self.{name}", tuple(reads))
+        called = f'self["{name}"]' if self.scope.numbered else attribute(name)
+        return CallCode(called, tuple(reads))
 
 
 def _parts(code: Operation, variable: str) -> list[Operation]:
@@ -220,9 +222,10 @@ def _own_names(scope: Scope) -> dict[Node | Scope, str]:
     found: dict[Node | Scope, str] = {}
     taken = {child.name for child in scope.children}
     for child in scope.children:
-        name = f"x{child.name}" if child.name.isdecimal() else child.name
-        while child.name.isdecimal() and name in taken:
+        name = f"x{child.name}" if child.name.isdecimal() else spelled(child.name)
+        while name != child.name and name in taken:
             name += "_"
+        taken.add(name)
         found[child] = name
     return found
 

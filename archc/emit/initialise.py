@@ -6,6 +6,7 @@ from typing import Any
 from archc.emit.classes import Group, torch_code
 from archc.emit.layout import INDENT, CallCode, keyword, lay_out
 from archc.emit.literals import written
+from archc.emit.names import attribute
 from archc.graph.graph import Graph, Node, Scope
 from archc.language.initialisation import SCHEMES, Init
 from archc.ops.base.torch_code import Module
@@ -94,7 +95,7 @@ def _own(
         if scope.numbered:
             inner = f'{place}["{child.name}"]' if mapping else f"{place}[{child.name}]"
         else:
-            inner = f"{place}.{child.name}"
+            inner = attribute(child.name, place)
         if isinstance(child, Node):
             yield child, inner
         elif child not in classes:

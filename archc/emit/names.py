@@ -21,6 +21,16 @@ def argument(name: str) -> str:
     return f"{name}_" if name.rstrip("_") in _USED_BY_INIT else name
 
 
+def spelled(name: str) -> str:
+    """Return what a variable of a layer's name can be called: ``block1_0`` for ``block1-0``."""
+    return name.replace("-", "_")
+
+
+def attribute(name: str, owner: str = "self") -> str:
+    """Return how a layer is read from its owner: by a call, if Python cannot spell its name."""
+    return f"{owner}.{name}" if name.isidentifier() else f'getattr({owner}, "{name}")'
+
+
 class NamePool:
     """Hands out class names; `taken` are the names that the spec or the module uses itself."""
 

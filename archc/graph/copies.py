@@ -37,7 +37,7 @@ def copy_name(evaluator: Evaluator, naming: Naming | None, place: Place, reads: 
         else:
             words.append(word)
     name = "".join(words)
-    if problem is None and (reason := objection(name)):
+    if problem is None and (reason := objection(name, layer=True)):
         problem = BadName(name, reason)
     if problem is None:
         return name

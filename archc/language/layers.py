@@ -72,7 +72,7 @@ class LayerReader:
             return [self.node(str(i), self._place(item), item) for i, item in items]
         children = []
         for key, value in tree:
-            check_name(key, self.diagnostics, taken=tree.entries)
+            check_name(key, self.diagnostics, layer=True, taken=tree.entries)
             children.append(self.node(key.text, key.span, value))
         return children
 

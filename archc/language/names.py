@@ -21,8 +21,18 @@ register_load_state_dict_pre_hook register_module register_parameter register_st
 register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict
 to to_empty train training type xpu zero_grad
 """
-MODULE_ATTRIBUTES = frozenset(_MODULE_ATTRIBUTES.split())
-"""The attributes of ``nn.Module``, except those that begin with an underscore."""
+_PRIVATE_ATTRIBUTES = """
+_apply _backward_hooks _backward_pre_hooks _buffers _call_impl _compiled_call_impl _forward_hooks
+_forward_hooks_always_called _forward_hooks_with_kwargs _forward_pre_hooks
+_forward_pre_hooks_with_kwargs _get_backward_hooks _get_backward_pre_hooks _get_item_by_idx
+_get_name _is_full_backward_hook _load_from_state_dict _load_state_dict_post_hooks
+_load_state_dict_pre_hooks _maybe_warn_non_full_backward_hook _modules _named_members
+_non_persistent_buffers_set _parameters _register_load_state_dict_pre_hook
+_register_state_dict_hook _replicate_for_data_parallel _save_to_state_dict _slow_forward
+_state_dict_hooks _state_dict_pre_hooks _version _wrapped_call_impl
+"""
+MODULE_ATTRIBUTES = frozenset((_MODULE_ATTRIBUTES + _PRIVATE_ATTRIBUTES).split())
+"""The attributes of ``nn.Module``; of those that begin with `_`, also ``nn.Sequential``'s."""
 SEQUENTIAL_ATTRIBUTES = frozenset(("append", "extend", "insert", "pop"))
 """Further attributes of ``nn.Sequential``: a chain with such a layer becomes a class."""
 
@@ -34,6 +44,7 @@ def check_name(
     diagnostics: Diagnostics,
     *,
     attribute: bool = True,
+    layer: bool = False,
     taken: Collection[str] = (),
 ) -> bool:
     """Report and return False unless `key` is a valid name.
@@ -43,9 +54,10 @@ def check_name(
         diagnostics: where it is reported.
         attribute: whether it becomes an attribute of a module: that of a node does, that of a
             block or of a parameter does not.
+        layer: whether it is nothing else: then it may hold ``-``, and begin with one ``_``.
         taken: names that are not suggested, since something else has them.
     """
-    reason = objection(key.text, attribute)
+    reason = objection(key.text, attribute, layer)
     if reason is None:
         return True
     advised = _advised(key.text, attribute, taken)
@@ -53,16 +65,18 @@ def check_name(
     return False
 
 
-def objection(name: str, attribute: bool = True) -> str | None:
+def objection(name: str, attribute: bool = True, layer: bool = False) -> str | None:
     """Return why a name is not valid, or None if it is; see `check_name`."""
+    if layer and name[:1] != "-":
+        name = name.replace("-", "_")
     if not name.isidentifier():
         return "it is not an identifier"
     if _normal(name) != name:
         return f"Python reads it as `{_normal(name)}`"
     if iskeyword(name):
         return "it is a keyword of Python"
-    if name.startswith("_"):
-        return "names that begin with `_` belong to `nn.Module` itself"
+    if name.startswith("__" if layer else "_") or not name.strip("_"):
+        return "names that begin with `_` belong to Python and `nn.Module`"
     if attribute and name in MODULE_ATTRIBUTES:
         return f"`nn.Module.{name}` is torch's own"
     if name in _EMITTED or name in INPUT_NAMES:

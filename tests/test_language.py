@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 
+from archc import ops
 from archc.diagnostics import Diagnostic
 from archc.graph.graph import Graph, Node
 from archc.language.names import MODULE_ATTRIBUTES, SEQUENTIAL_ATTRIBUTES
@@ -234,6 +235,21 @@ blocks:
 
 
 class TestBlocks:
+    def test_one_with_the_name_of_a_newer_operator_is_used_instead(self):
+        newer = [name for name in ops.names() if ops.find(name).since]
+        assert "slice" in newer
+        for name in newer:
+            text = f"blocks: {{{name}: {{params: {{n: 4}}, layers: [{{conv: $n, kernel: 1}}]}}}}\n"
+            text += f"layers: [{{{name}: 5}}, {name}, {{{name}: , n: 3}}, {{repeat: 2, {name}: }}]"
+            checked = run(text)
+            assert [d.problem.code for d in checked.diagnostics] == ["AR320"]
+            assert [n.shape[0] for n in checked.sound.nodes] == [5, 4, 3, 4, 4]
+
+    def test_a_parameter_may_have_the_name_of_a_newer_operator(self):
+        block = "{params: {slice: 4, mish: 1}, layers: [{conv: $slice, kernel: $mish}]}"
+        text = f"blocks: {{b: {block}}}\nlayers: [{{b: 5}}, {{b: , mish: 3}}, {{slice: 3}}]"
+        assert [n.shape[0] for n in graph(text).nodes] == [5, 4, 3]
+
     def test_the_value_fills_the_first_parameter_and_a_list_fills_several(self):
         assert last(BLOCK + "layers: [{conv_act: 8}]").shape == (8, 32, 32)
         assert last(BLOCK + "layers: [{conv_act: [8, 5]}]").shape == (8, 32, 32)

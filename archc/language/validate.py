@@ -37,6 +37,7 @@ from archc.problems.known import Known, closest
 from archc.problems.structure import (
     BadName,
     BadNetworkName,
+    BlockHidesOperator,
     MissingKey,
     NameCollision,
     OtherDocument,
@@ -270,8 +271,7 @@ class _Validator:
         entries = self._mapping(self._tree.get("blocks"), "`blocks`", MappingOf("blocks"))
         taken = {*ops.names(), *_LAYER_KEYS, *(key.text for key, _ in entries)}
         for key, value in entries:
-            if key.text in ops.names():
-                self._diagnostics.report(NameCollision(key.text, "an operator"), key.span)
+            if key.text in ops.names() and not self._hides(key):
                 continue
             self._check_name(key, taken)  # its uses are read in any case
             block = self._spec.blocks[key.text] = Block(key.text, key.span, {})
@@ -287,6 +287,14 @@ class _Validator:
             trees.append((block, value))
         for block, tree in trees:
             self._read_block(block, tree, used[block.name])
+
+    def _hides(self, key: Scalar) -> bool:
+        """Report a block with an operator's name; return whether it is used instead of that."""
+        if since := ops.find(key.text).since:
+            self._diagnostics.report(BlockHidesOperator(key.text, since), key.span)
+            return True
+        self._diagnostics.report(NameCollision(key.text, "an operator"), key.span)
+        return False
 
     def _read_block(self, block: Block, tree: Mapping, used: set[str]) -> None:
         reader = self._reader(block.params, used)

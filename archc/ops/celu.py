@@ -20,6 +20,7 @@ class Celu(SameShape):
     principal = "alpha"
     symbol = "CELU"
     follows = "activation"
+    since = "0.2.0"
     examples = (
         valid("celu", (8, 5, 5), (8, 5, 5)),
         valid("{celu: 0.5}", (16,), (16,)),

@@ -24,6 +24,7 @@ class ChannelShuffle(SameShape):
     groups: Size
 
     principal = "groups"
+    since = "0.2.0"
     examples = (
         valid("{channel_shuffle: 2}", (8, 5, 5), (8, 5, 5)),
         valid("{channel_shuffle: 3}", (6, 1, 4), (6, 1, 4)),

@@ -18,6 +18,7 @@ class Elu(SameShape):
     principal = "alpha"
     symbol = "ELU"
     follows = "activation"
+    since = "0.2.0"
     examples = (
         valid("elu", (8, 5, 5), (8, 5, 5)),
         valid("{elu: 0.5}", (16,), (16,)),

@@ -20,6 +20,7 @@ class Hardtanh(SameShape):
     max: Number = 1.0
 
     follows = "activation"
+    since = "0.2.0"
     examples = (
         valid("hardtanh", (8, 5, 5), (8, 5, 5)),
         valid("{hardtanh: , min: 0, max: 4}", (16,), (16,)),

@@ -14,6 +14,7 @@ class LogSoftmax(SameShape):
     Source: https://pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html
     """
 
+    since = "0.2.0"
     examples = (
         valid("log_softmax", (10,), (10,)),
         valid("log_softmax", (8, 5, 5), (8, 5, 5)),

@@ -14,6 +14,7 @@ class Mish(SameShape):
 
     symbol = "Mish"
     follows = "activation"
+    since = "0.2.0"
     examples = (
         valid("mish", (8, 5, 5), (8, 5, 5)),
         valid("mish", (16,), (16,)),

@@ -16,6 +16,7 @@ class Selu(SameShape):
 
     symbol = "SELU"
     follows = "activation"
+    since = "0.2.0"
     examples = (
         valid("selu", (8, 5, 5), (8, 5, 5)),
         valid("selu", (16,), (16,)),

@@ -23,6 +23,7 @@ class Slice(Operator):
     start: Annotated[int, Whole(0)] = 0
 
     principal = "stop"
+    since = "0.2.0"
     examples = (
         valid("{slice: 5}", (8, 4, 4), (5, 4, 4)),
         valid("{slice: 5, start: 2}", (8, 4, 4), (3, 4, 4)),

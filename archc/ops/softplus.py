@@ -19,6 +19,7 @@ class Softplus(SameShape):
 
     principal = "beta"
     follows = "activation"
+    since = "0.2.0"
     examples = (
         valid("softplus", (8, 5, 5), (8, 5, 5)),
         valid("{softplus: 2, threshold: 10}", (16,), (16,)),

@@ -22,6 +22,7 @@ class StochasticDepth(SameShape):
     mode: Annotated[str, OneOf("row", "batch")] = "row"
 
     principal = "p"
+    since = "0.2.0"
     examples = (
         valid("{stochastic_depth: 0.2}", (8, 5, 5), (8, 5, 5)),
         valid("{stochastic_depth: 0.5, mode: batch}", (16,), (16,)),

@@ -175,6 +175,21 @@ class NameCollision(Problem):
         return "rename one of the two" if self.by.startswith("another") else "use another name"
 
 
+class BlockHidesOperator(Problem):
+    """A block has the name of an operator that archc has learned later: the block is used."""
+
+    code = "AR320"
+    severity = Severity.NOTE
+    block: str
+    since: str
+
+    def message(self) -> str:
+        return f"the block {quoted(self.block)} hides the operator of that name"
+
+    def help(self) -> str:
+        return f"archc has this operator since version {self.since}; rename the block to use it"
+
+
 class NumberAmongNames(NameCollision):
     """A child of an inlined list, which has a number, in a mapping."""
 

@@ -141,6 +141,8 @@ class Operator:
     """Its short form in papers, where that is not its name: ``+``, ``BN``."""
     follows: ClassVar[Literal["norm", "activation"] | None] = None
     """What it is to the layer before it, if readers take both for one step."""
+    since: ClassVar[str] = ""
+    """The version of archc that brought it, if later than 0.1.0: a block of that name hides it."""
     examples: ClassVar[tuple[Example, ...]]
 
     name: ClassVar[str]
@@ -238,7 +240,7 @@ _RULES = {
     name
     for name, value in vars(Operator).items()
     if isinstance(value, types.FunctionType | property) and not name.startswith("_")
-} | {"examples", "follows", "joins", "principal", "symbol"}
+} | {"examples", "follows", "joins", "principal", "since", "symbol"}
 
 
 def _identical(value: Any, default: Any) -> bool:

@@ -30,7 +30,7 @@ def models() -> dict[str, Path]:
 
 def variant(name: str) -> str | None:
     """Return the variant of its file that the name of a network stands for, if it is one."""
-    return name if name in _variants() and name not in _files() else None
+    return name if name not in _files() and name in _variants() else None
 
 
 @cache

@@ -4,6 +4,7 @@ import torch
 
 STRICTER = {
     ("linear", "AR401"): "torch would take a map's last axis",
+    ("dropout", "AR401"): "torch would take the batch for the channels",
     ("adaptive_avg_pool", "AR401"): "torch would take [batch, features] for an unbatched map",
     ("adaptive_max_pool", "AR401"): "likewise",
     ("add", "AR405"): "torch would broadcast",

@@ -76,7 +76,10 @@ class _Run:
         self._values[graph.input] = sample
         self._module.train(self._training)
         for layer in self._module.modules():
-            if isinstance(layer, nn.Dropout) or type(layer).__name__ == "StochasticDepth":
+            if (
+                isinstance(layer, nn.Dropout | nn.Dropout2d)
+                or type(layer).__name__ == "StochasticDepth"
+            ):
                 layer.eval()
         hooks = []
         for node in graph.nodes:

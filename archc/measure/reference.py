@@ -103,7 +103,7 @@ def local_response_norm(o: Any, x: Shape) -> nn.Module:
 
 
 def dropout(o: Any, x: Shape) -> nn.Module:
-    return nn.Dropout(o.p)
+    return nn.Dropout2d(o.p) if o.by_channel else nn.Dropout(o.p)
 
 
 def relu(o: Any, x: Shape) -> nn.Module:

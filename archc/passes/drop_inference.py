@@ -5,16 +5,19 @@ from archc.ops.adaptive_avg_pool import AdaptiveAvgPool
 from archc.ops.adaptive_max_pool import AdaptiveMaxPool
 from archc.ops.dropout import Dropout
 from archc.ops.identity import Identity
+from archc.ops.slice import Slice
+from archc.ops.stochastic_depth import StochasticDepth
 from archc.passes.base.draft import Draft
 from archc.passes.base.optimised import Optimised, unchanged
 from archc.passes.base.rewriting import Pass
 
 
 class DropInference(Pass):
-    """Drop auxiliary heads, dropout, identities, and pools that keep the size.
+    """Drop auxiliary heads, dropout, stochastic depth, identities, and what keeps the size.
 
-    Exact: in evaluation dropout and identity return their input, and heads are not computed. An
-    adaptive pool to the size of its input has windows of one element each.
+    Exact: in evaluation these layers return their input, and heads are not computed. An adaptive
+    pool to the size of its input has windows of one element each, and a slice can be of all
+    channels.
 
     Example::
 
@@ -51,6 +54,6 @@ class DropInference(Pass):
 
 
 def _returns_its_input(node: Node) -> bool:
-    if isinstance(node.operator, AdaptiveAvgPool | AdaptiveMaxPool):
+    if isinstance(node.operator, AdaptiveAvgPool | AdaptiveMaxPool | Slice):
         return node.shape == node.reads[0].shape
-    return isinstance(node.operator, Dropout | Identity)
+    return isinstance(node.operator, Dropout | Identity | StochasticDepth)

@@ -343,10 +343,11 @@ def test_a_list_whose_first_layers_move_out_keeps_the_numbers_of_the_others() ->
 
 
 def test_what_evaluation_does_not_need_is_dropped_and_numbers_stay() -> None:
-    layers = [{"linear": 4}, "relu", "dropout", "identity", {"linear": 3}]
+    at_random = ["dropout", {"stochastic_depth": 0.5}]
+    layers = [{"linear": 4}, "relu", *at_random, "identity", {"slice": 4}, {"linear": 3}]
     optimised = passes.optimise(network(layers, (5,)), "drop_inference")
-    assert list(optimised.mapping) == ["0.weight", "0.bias", "4.weight", "4.bias"]
-    assert str(optimised.changes[0]) == "drop_inference: 2 dropped: 2, 3"
+    assert list(optimised.mapping) == ["0.weight", "0.bias", "6.weight", "6.bias"]
+    assert str(optimised.changes[0]) == "drop_inference: 4 dropped: 2, 3, 4, 5"
 
 
 def test_a_chain_that_begins_with_what_is_dropped_is_a_module() -> None:

@@ -195,7 +195,7 @@ def test_a_stride_that_does_not_divide_evenly_if_asked():
     assert told(HEAD + layers.translate({0xAB: "", 0xBB: ""})) == []
 
 
-@pytest.mark.parametrize("name", ["forward", "train", "parameters", "type", "class", "None", "_x"])
+@pytest.mark.parametrize("name", ["forward", "train", "parameters", "type", "class", "None", "__x"])
 def test_names_that_torch_or_python_needs(name):
     refuse("AR206", f"  «{name}»: relu")
     assert told(f"{HEAD}layers: {{a: {{layers: {{{name}: relu}}}}}}\n") != []

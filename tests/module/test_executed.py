@@ -11,6 +11,8 @@ import tracemalloc
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from statistics import median
 
 import pytest
 import torch
@@ -66,22 +68,25 @@ def test_nothing_is_left_of_networks_that_are_gone() -> None:
 
 
 def test_the_memory_of_networks_that_are_gone_is_free() -> None:
-    """It was 12 to 27 kB for each. Names that Python keeps in tables of fixed size may be left."""
+    """It was 12 to 27 kB for each. Names that Python keeps in tables of fixed size may be left.
+
+    Python's own tables grow now and then, by as much as the process holds already: what one network
+    leaves is the median.
+    """
     for number in range(8):
         net(number)
     gc.collect()
     tracemalloc.start()
     try:
         net(8)
-        gc.collect()
-        before, number = tracemalloc.get_traced_memory()[0], 12
-        for i in range(number):
+        held = []
+        for i in range(13):
+            gc.collect()
+            held.append(tracemalloc.get_traced_memory()[0])
             net(100 + i)
-        gc.collect()
-        grown = (tracemalloc.get_traced_memory()[0] - before) / number
     finally:
         tracemalloc.stop()
-    assert grown < 2_500
+    assert median(after - before for before, after in pairwise(held)) < 2_500
 
 
 def test_a_part_of_a_network_keeps_what_it_needs() -> None:

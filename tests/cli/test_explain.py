@@ -32,7 +32,7 @@ def test_all_codes_are_listed():
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines] == sorted(path.stem for path in PAGES.iterdir())
     assert (
-        "AR402  channel-mismatch     The number of groups does not divide the number of channels."
+        "AR402  channel-mismatch      The number of groups does not divide the number of channels."
         in lines
     )
 
